@@ -1,0 +1,47 @@
+// render - Markdown to safe HTML; pure, knows nothing of messages
+//
+// CommonMark with GFM tables, task lists, strikethrough, autolinks, wiki links in both orders, front matter. The output
+// holds only tags, attributes and URL schemes of an allow-list (render_html.c); nothing a page says can run a script.
+// Linear in the input: HTML is capped at HTML_BYTES and at 64 KiB + 50 x the input, nesting at MARKDOWN_NESTING,
+// links and headings at LINKS and HEADINGS; what is cut says so on the page.
+#ifndef RENDER_H
+#define RENDER_H
+#include "../../proto/code.h"
+#include "../../proto/page.h"
+
+typedef struct {
+    page_naming_t naming;
+    bool target_first;                          // [[Target|Text]] instead of [[Text|Target]]
+    bool new_tab;                               // external links open in a new tab
+    const char *page;                           // id that relative links start from; "" for none
+} render_options_t;
+
+typedef struct {
+    char *target;                               // page id or file, without anchor
+    size_t offset;                              // in the HTML: where ` class="missing"` may be inserted
+    bool image;
+} render_link_t;
+
+typedef struct {
+    int level;
+    char *id;
+    char *text;
+    size_t line, start, end;                    // in the source: line from 1, byte range of the whole section
+} render_heading_t;
+
+typedef struct {
+    char *html;
+    size_t html_size;
+    char *title;                                // never NULL
+    render_heading_t *headings;
+    size_t heading_count;
+    render_link_t *links;
+    size_t link_count;
+    bool cut;
+    bool titled;
+} render_t;
+
+// TOO_LARGE: over PAGE_BYTES. UNSUPPORTED: not UTF-8.
+code_t render_page(const render_options_t *options, const char *text, size_t size, render_t *result);
+void render_clear(render_t *self);
+#endif
