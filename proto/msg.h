@@ -39,7 +39,7 @@ msg_t *msg_new_req(const call_type_t *call, const void *record, const char *trac
 msg_t *msg_new_rep(const msg_t *request, const call_type_t *call, const void *record);
 // An error as answer; never NULL. `request` gives type, id and trace.
 msg_t *msg_new_err(const msg_t *request, code_t code, const char *format, ...) __attribute__((format(printf, 3, 4)));
-msg_t *msg_new_error(const msg_t *request, const error_t *error);
+msg_t *msg_new_error(const msg_t *request, const failure_t *error);
 msg_t *msg_new_evt(const call_type_t *event, const void *record);
 // From bytes, copied into exactly sized heap blocks: for tests and fuzzers. INVALID as for msg_recv.
 code_t msg_from_frames(msg_t **self, size_t count, const uint8_t *const *frames, const size_t *sizes);
@@ -52,7 +52,7 @@ const uint8_t *msg_body(const msg_t *self, size_t *size);
 code_t msg_code(const msg_t *self);
 // The error's text, for an ERR; else "". A view of the message.
 const char *msg_error_text(const msg_t *self);
-const error_t *msg_error(const msg_t *self);    // NULL unless an ERR; a view of the message
+const failure_t *msg_error(const msg_t *self);    // NULL unless an ERR; a view of the message
 
 // Reads the body of a REQ (of a REP) as the call's record. INVALID: another kind or type, or a malformed body.
 // Strings are views of the message.

@@ -24,7 +24,7 @@ struct call {
     zframe_t *blobs_out[LIMIT_BLOB_FRAMES];     // blobs of the answer, in order; the runtime takes them
     size_t blobs_out_count;
     code_t code;                                // set by flush for a LATER call
-    error_t error;                              // filled by call_fail; goes out if code is not OK
+    failure_t error;                              // filled by call_fail; goes out if code is not OK
     void *worker;                               // of the runtime
 };
 
