@@ -146,12 +146,16 @@ encode_field(encoder_t *self, const field_t *field, const void *record)
 static void
 encode_record(encoder_t *self, const schema_t *schema, const void *record)
 {
-    size_t present = 0;
+    uint64_t present = 0;                       // a bit a field
+    uint32_t count = 0;
     for (const field_t *field = schema->fields; field->name; field++)
-        present += field->required || !field_is_zero(field, record);
-    msgpack_pack_map(&self->packer, present);
-    for (const field_t *field = schema->fields; field->name && !self->full; field++)
-        if (field->required || !field_is_zero(field, record))
+        if (field->required || !field_is_zero(field, record)) {
+            present |= UINT64_C(1) << (field - schema->fields);
+            count++;
+        }
+    msgpack_pack_map(&self->packer, count);
+    for (const field_t *field = schema->fields; present && !self->full; field++, present >>= 1)
+        if (present & 1)
             encode_field(self, field, record);
 }
 
