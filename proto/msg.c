@@ -83,8 +83,11 @@ msg_new_err(const msg_t *request, code_t code, const char *format, ...)
     char text[1024];
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(text, sizeof text, format, arguments);
+    int size = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    if (size >= (int)sizeof text)               // cut short, maybe within a character, which no receiver would accept
+        for (char *last = text + sizeof text - 2; last > text && (*last & 0x80); last--)
+            *last = '\0';
     failure_t error = { .code = code_name(code), .text = text };
     return msg_new_error(request, &error);
 }
