@@ -255,6 +255,18 @@ page_new_file(const page_naming_t *naming, const char *spelling, char file[PAGE_
     return code;
 }
 
+code_t
+page_spelled_file(const char *spelling, char file[PAGE_ID_SIZE])
+{
+    if (!tidy_slashes(spelling, file))
+        return INVALID;
+    file[stem_size(file, strlen(file))] = 0;
+    code_t code = id_check(file);
+    if (code == OK)
+        memcpy(file + strlen(file), ".md", SUFFIX_SIZE + 1);
+    return code;
+}
+
 void
 page_folder(const char *file, char folder[PAGE_ID_SIZE])
 {

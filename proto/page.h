@@ -3,7 +3,8 @@
 // Pure; used by the store, the renderer and the gateway alike, so that a link, a URL, a search hit and a rename can never
 // disagree. Source: contract/otterwiki.md section 2, contract/reference-system.md section 1.3.
 //
-//   id     "notes/some page": the file without ".md", folded: lower case unless retain_case, '_' for ' ' if underscores
+//   id     "notes/some page": the file without ".md" (in any case, however often), folded: composed (NFC), lower case
+//          unless retain_case, '_' for ' ' if underscores
 //   file   "notes/some page.md": path in the repository. A file that exists under any spelling IS the page of its id.
 //   name   "Some Page": what a person reads
 //   URL    "/notes/some%20page": percent-encoded, begins with a slash
@@ -26,13 +27,15 @@ code_t page_path_check(const char *path, const char **why);
 // Any spelling of a page (URL path after decoding, link target, file name with or without ".md") to its id.
 // Leading, trailing and doubled slashes go. INVALID: what remains is no path.
 code_t page_id(const page_naming_t *naming, const char *spelling, char id[PAGE_ID_SIZE]);
-// Is this file a page (ends in ".md")?
+// Is this file a page (ends in ".md", in any case, with a name before it)?
 bool page_is_page_file(const char *file);
 // A file of the repository to the id of its page. INVALID if it is no page.
 code_t page_id_of_file(const page_naming_t *naming, const char *file, char id[PAGE_ID_SIZE]);
+// The file of exactly this spelling, unfolded: slashes tidied, ".md" at its end once. It need not exist.
+code_t page_spelled_file(const char *spelling, char file[PAGE_ID_SIZE]);
 // The file that a new page of this spelling gets: case kept only with retain_case. INVALID as page_id.
 code_t page_new_file(const page_naming_t *naming, const char *spelling, char file[PAGE_ID_SIZE]);
-// A name that a person typed for a new page, sanitised as Otterwiki does: NFKC is left to the caller's browser;
+// A name that a person typed for a new page, sanitised as Otterwiki does: NFKC, without a final ".md";
 // removes ? | $ . ! # \ and control characters, strips leading '-' and '/', outer blanks, double and trailing slashes.
 // INVALID: nothing is left.
 code_t page_sanitise(const char *typed, char spelling[PAGE_ID_SIZE]);
@@ -48,7 +51,7 @@ enum { PAGE_URL_SIZE = 3 * LIMIT_PATH_BYTES + 2 };
 void page_url(const char *path, char url[PAGE_URL_SIZE]);
 // Decodes a URL path or one segment; '+' stays. INVALID: bad escapes, %00, or over the limit.
 code_t page_url_decode(const char *url, size_t size, char text[PAGE_ID_SIZE]);
-// Heading text to its anchor: ASCII slug, NFKD where it is simple, lower case, blanks to '-'; "" if nothing is left.
+// Heading text to its anchor: ASCII slug, NFKD, lower case, blanks to '-'; "" if nothing is left.
 void page_slug(const char *text, size_t size, char *slug, size_t slug_size);
 bool page_utf8_valid(const char *text, size_t size);
 #endif
