@@ -1,0 +1,41 @@
+// cache - finished answers for one head commit, bounded in bytes; knows nothing of HTTP
+//
+// What is kept is valid for one head of the wiki. The cache learns the head from answers (a page says of which commit it was
+// made, a write which one it made, gateway.head just says it) and from hints (store.moved). Hints may be lost, late or
+// out of order, so they only ever empty the cache; what is kept is given out only while an answer to a question that
+// was asked less than 2 * HEAD_CHECK_MS ago has confirmed the head.
+//
+// A question gets a ticket when it is asked. An answer that was asked for after the head became known is newer than that
+// knowledge, and moves or confirms it. One that was asked for before cannot be ordered: if it names another commit, the head
+// is in doubt until somebody who asks from then on is answered. So who saved a page never reads the page before.
+#ifndef CACHE_H
+#define CACHE_H
+#include "../proto/code.h"
+
+enum { CACHE_COMMIT_SIZE = 64, CACHE_ENTRY_COST = 1024 };   // COST: what an entry takes beside its key and bytes
+
+typedef struct cache cache_t;
+typedef struct {
+    uint64_t turn;                              // order of asking and learning
+    int64_t when;                               // Unix milliseconds when it was asked
+} cache_ticket_t;
+
+// `release` gets each value that is dropped.
+cache_t *cache_new(size_t limit, void (*release)(void *value));
+void cache_destroy(cache_t **self);
+
+cache_ticket_t cache_ticket(cache_t *self, int64_t now);
+// An answer says that the head was `commit` at some time after it was asked for. True: that is the head as far as is known,
+// so what was made from it may be kept.
+bool cache_learn(cache_t *self, const cache_ticket_t *ticket, const char *commit);
+// A hint says that the head moved to `commit`.
+void cache_hint(cache_t *self, const char *commit);
+
+// A view; NULL: not kept, or the head was not confirmed lately.
+void *cache_get(cache_t *self, const char *key, size_t key_size, int64_t now);
+// Is it time to ask for the head, so that what is kept can go on being used?
+bool cache_stale(const cache_t *self, int64_t now);
+// Takes the value, which may be released at once if it does not fit; `size` is what it holds in bytes.
+void cache_put(cache_t *self, const char *key, size_t key_size, void *value, size_t size);
+size_t cache_bytes(const cache_t *self);        // never more than the limit
+#endif

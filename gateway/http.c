@@ -1,0 +1,186 @@
+#include "http.h"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+#include "../actors/core/log.h"
+#include "http_parts.h"
+
+enum { POOL_BYTES = LIMIT_REQUEST_HEAD_BYTES + LIMIT_REQUEST_LINE_BYTES + 24 * 1024 };  // of a connection, touched as used
+
+// Binds and listens; -1 with the reason in the log.
+static int
+listen_on(const char *address, int port)
+{
+    struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_PASSIVE, .ai_socktype = SOCK_STREAM };
+    struct addrinfo *found = NULL;
+    char service[8];
+    int fd = -1;
+    int on = 1;
+    snprintf(service, sizeof service, "%d", port);
+    int failed = getaddrinfo(address, service, &hints, &found);
+    if (failed) {
+        log_error("http.listen", "address=%s problem=\"%s\"", address, gai_strerror(failed));
+        return -1;
+    }
+    fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0
+        || bind(fd, found->ai_addr, found->ai_addrlen) < 0 || listen(fd, LIMIT_CONNECTIONS) < 0) {
+        log_error("http.listen", "address=%s port=%d problem=\"%s\" hint=\"choose another port with --port\"", address, port,
+                  strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        fd = -1;
+    }
+    freeaddrinfo(found);
+    return fd;
+}
+
+static int
+port_of(int fd)
+{
+    struct sockaddr_storage address = { .ss_family = AF_UNSPEC };
+    socklen_t size = sizeof address;
+    if (getsockname(fd, (struct sockaddr *)&address, &size) < 0)
+        return 0;
+    if (address.ss_family == AF_INET)
+        return ntohs(((const struct sockaddr_in *)&address)->sin_port);
+    return address.ss_family == AF_INET6? ntohs(((const struct sockaddr_in6 *)&address)->sin6_port): 0;
+}
+
+static bool
+open_sockets(http_t *self, const http_options_t *options)
+{
+    self->gateway = zsock_new(ZMQ_DEALER);
+    if (!self->gateway)
+        return false;
+    zsock_set_sndhwm(self->gateway, LIMIT_QUEUE);
+    zsock_set_rcvhwm(self->gateway, 2 * LIMIT_CONNECTIONS);
+    zsock_set_linger(self->gateway, 0);
+    zsock_set_immediate(self->gateway, 1);      // an actor that is not there is BUSY, not a queue in the dark
+    if (zsock_connect(self->gateway, "%s", options->gateway_endpoint) < 0)
+        return false;
+    if (!options->events_endpoint)
+        return true;
+    self->events = zsock_new(ZMQ_SUB);
+    if (!self->events)
+        return false;
+    zsock_set_linger(self->events, 0);
+    zsock_set_subscribe(self->events, "AM1 EVT store.moved ");
+    return zsock_connect(self->events, "%s", options->events_endpoint) == 0;
+}
+
+static bool
+start_daemon(http_t *self)
+{
+    self->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, request_handle, self,
+        MHD_OPTION_LISTEN_SOCKET, self->listen_fd,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES,
+        MHD_OPTION_NOTIFY_CONNECTION, client_notify, self,
+        MHD_OPTION_NOTIFY_COMPLETED, request_completed, self,
+        MHD_OPTION_URI_LOG_CALLBACK, client_target, self,
+        MHD_OPTION_UNESCAPE_CALLBACK, request_unescape, self,
+        MHD_OPTION_END);
+    if (!self->daemon)
+        return false;
+    self->epoll_fd = MHD_get_daemon_info(self->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+    return true;
+}
+
+static void
+http_free(http_t *self)
+{
+    if (self->daemon)
+        MHD_stop_daemon(self->daemon);          // closes the listening socket
+    else if (self->listen_fd >= 0)
+        close(self->listen_fd);
+    if (self->wake_fd >= 0)
+        close(self->wake_fd);
+    if (self->health)
+        MHD_destroy_response(self->health);
+    zsock_destroy(&self->gateway);
+    zsock_destroy(&self->events);
+    cache_destroy(&self->cache);
+    access_log_destroy(&self->log);
+    free(self);
+}
+
+static bool
+prepare(http_t *self, const http_options_t *options)
+{
+    self->guard.hosts = options->hosts;
+    self->deadline_ms = options->deadline_ms > 0? options->deadline_ms: LIMIT_DEADLINE_MS;
+    self->client_ms = options->client_ms > 0? options->client_ms: LIMIT_CLIENT_MS;
+    self->log = access_log_new(options->log_fd > 0? options->log_fd: STDERR_FILENO, log_enabled(LOG_INFO));
+    self->cache = cache_new(LIMIT_CACHE_BYTES, kept_destroy);
+    self->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    self->health = MHD_create_response_from_buffer(3, "ok\n", MHD_RESPMEM_MUST_COPY);
+    if (!self->log || !self->cache || self->wake_fd < 0 || !self->health)
+        return false;
+    MHD_add_response_header(self->health, "Content-Type", "text/plain; charset=utf-8");
+    MHD_add_response_header(self->health, "Cache-Control", "no-store");
+    answer_security(self->health, false);
+    self->listen_fd = options->listen_fd > 0? options->listen_fd
+                                            : listen_on(options->address? options->address: "127.0.0.1", options->port);
+    if (self->listen_fd < 0)
+        return false;
+    self->port = port_of(self->listen_fd);
+    http_read_clocks(self);
+    return true;
+}
+
+http_t *
+http_start(const http_options_t *options)
+{
+    http_t *self = calloc(1, sizeof *self);
+    if (!self)
+        return NULL;
+    self->listen_fd = self->wake_fd = -1;
+    atomic_init(&self->grace_ms, -1);
+    atomic_init(&self->alive, true);
+    if (!prepare(self, options))
+        goto failed;
+    if (!open_sockets(self, options)) {
+        log_error("http.start", "problem=\"an endpoint is malformed\"");
+        goto failed;
+    }
+    if (!start_daemon(self) || pthread_create(&self->thread, NULL, http_loop, self) != 0) {
+        log_error("http.start", "problem=\"the thread of the edge cannot be started\"");
+        goto failed;
+    }
+    return self;
+failed:
+    http_free(self);
+    return NULL;
+}
+
+int
+http_port(const http_t *self)
+{
+    return self->port;
+}
+
+bool
+http_alive(const http_t *self)
+{
+    return atomic_load(&self->alive);
+}
+
+void
+http_stop(http_t **self, int grace_ms)
+{
+    if (!*self)
+        return;
+    uint64_t one = 1;
+    atomic_store(&(*self)->grace_ms, grace_ms > 0? grace_ms: 0);
+    ssize_t written = write((*self)->wake_fd, &one, sizeof one);
+    (void)written;                              // an eventfd takes a 1
+    pthread_join((*self)->thread, NULL);
+    http_free(*self);
+    *self = NULL;
+}

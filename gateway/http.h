@@ -1,0 +1,36 @@
+// http - HTTP/1.1 in, messages out: the edge of the program
+//
+// One thread of its own: libmicrohttpd's epoll beside a DEALER to the gateway actor and a SUB of the store's events. A
+// request is checked (guard.h), answered from the cache (cache.h) or turned into gateway.handle; its connection is
+// suspended until the answer or the deadline comes. It holds no wiki logic. TLS and HTTP/2 are a reverse proxy's work.
+//
+//   400 421 403   guard.h; a head that is no HTTP; bytes that are not UTF-8        501   a method nobody knows
+//   413 414 431   over REQUEST_BODY_BYTES, REQUEST_LINE_BYTES, REQUEST_HEAD_BYTES
+//   503           the actor's queue is full, it is not there, or we are stopping (with Retry-After)     504   deadline
+//
+// /healthz is answered here: the edge is alive. Who is too slow to send or to read is cut off (CLIENT_MS, CLIENT_RATE).
+#ifndef HTTP_H
+#define HTTP_H
+#include "../proto/code.h"
+
+typedef struct {
+    const char *address;                        // numeric; NULL: 127.0.0.1
+    int port;                                   // 0: any that is free
+    int listen_fd;                              // a listening socket to take instead; 0: none
+    const char *gateway_endpoint;               // where the gateway actor's ROUTER is
+    const char *events_endpoint;                // where the store publishes; NULL: the head is only asked for
+    const char *const *hosts;                   // names beside the loopback's that Host may have; borrowed; NULL: none
+    int deadline_ms;                            // 0: DEADLINE_MS
+    int client_ms;                              // 0: CLIENT_MS
+    int log_fd;                                 // access log; 0: standard error
+} http_options_t;
+
+typedef struct http http_t;
+// NULL, with the reason in the log, if the port is taken or an endpoint is malformed. Accepts when it returns.
+http_t *http_start(const http_options_t *options);
+int http_port(const http_t *self);
+// False once its thread has ended by itself.
+bool http_alive(const http_t *self);
+// Accepts no more, finishes what is under way within grace_ms, joins the thread. Nulls the caller's pointer.
+void http_stop(http_t **self, int grace_ms);
+#endif

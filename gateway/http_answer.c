@@ -1,0 +1,192 @@
+#include "http_parts.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Headers that every answer gets unless it has them itself.
+static const struct {
+    const char *name;
+    const char *value;
+    bool html_only;
+} security[] = {
+    { "X-Content-Type-Options", "nosniff", false },
+    { "X-Frame-Options", "SAMEORIGIN", false },
+    { "Referrer-Policy", "same-origin", false },
+    { "Content-Security-Policy",
+      "default-src 'self'; img-src 'self' data: https:; style-src 'self'; script-src 'self'; object-src 'none'; "
+      "base-uri 'none'; form-action 'self'; frame-ancestors 'self'", true },
+};
+
+// Headers of one connection, or made by libmicrohttpd itself: an actor has no say in them.
+static const char *const hop_by_hop[] = { "connection", "content-length", "date", "keep-alive", "proxy-connection", "te",
+                                          "trailer", "transfer-encoding", "upgrade", NULL };
+// What a 304 repeats of the full answer.
+static const char *const of_same[] = { "cache-control", "etag", "expires", "vary", "content-location", NULL };
+
+static bool
+is_in(const char *name, const char *const *names)
+{
+    while (*names && strcmp(*names, name) != 0)
+        names++;
+    return *names != NULL;
+}
+
+void
+answer_security(struct MHD_Response *response, bool html)
+{
+    for (size_t i = 0; i < sizeof security / sizeof *security; i++)
+        if ((html || !security[i].html_only) && !MHD_get_response_header(response, security[i].name))
+            MHD_add_response_header(response, security[i].name, security[i].value);
+}
+
+static const char *
+header_of(const event_answer_t *reply, const char *name)
+{
+    for (size_t i = 0; i < reply->headers_count; i++)
+        if (strcmp(reply->headers[i].name, name) == 0)
+            return reply->headers[i].value;
+    return NULL;
+}
+
+void
+kept_destroy(void *kept)
+{
+    kept_t *self = kept;
+    if (self->full)
+        MHD_destroy_response(self->full);
+    if (self->same)
+        MHD_destroy_response(self->same);
+    free(self);
+}
+
+static void
+free_blob(void *blob)
+{
+    zframe_t *frame = blob;
+    zframe_destroy(&frame);
+}
+
+// The body stays in the frame it came in.
+static struct MHD_Response *
+response_with(zframe_t *blob)
+{
+    if (!blob)
+        return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    return MHD_create_response_from_buffer_with_free_callback_cls(zframe_size(blob), zframe_data(blob), free_blob, blob);
+}
+
+// An answer that others may reuse gets a strong tag of its bytes, unless the actor gave one.
+static void
+make_etag(kept_t *kept, const event_answer_t *reply, const zframe_t *blob)
+{
+    static const unsigned char key[crypto_shorthash_KEYBYTES] = "wikibot etag v1";
+    const char *given = header_of(reply, "etag");
+    unsigned char hash[crypto_shorthash_BYTES];
+    if (given && strlen(given) < sizeof kept->etag)
+        memcpy(kept->etag, given, strlen(given) + 1);
+    if (given || !reply->cacheable || !blob || reply->status != 200)
+        return;
+    zframe_t *frame = (zframe_t *)blob;         // czmq asks for a frame that may change, and changes nothing
+    crypto_shorthash(hash, zframe_data(frame), zframe_size(frame), key);
+    kept->etag[0] = '"';
+    sodium_bin2hex(kept->etag + 1, sizeof kept->etag - 1, hash, sizeof hash);
+    strcat(kept->etag, "\"");
+}
+
+static void
+add_headers(http_t *self, struct MHD_Response *response, const exchange_t *exchange, const kept_t *kept,
+            const char *const *only)
+{
+    const event_answer_t *reply = &exchange->reply;
+    for (size_t i = 0; i < reply->headers_count; i++)
+        if (!is_in(reply->headers[i].name, hop_by_hop) && (!only || is_in(reply->headers[i].name, only)))
+            MHD_add_response_header(response, reply->headers[i].name, reply->headers[i].value);
+    if (*kept->etag && !header_of(reply, "etag"))
+        MHD_add_response_header(response, "ETag", kept->etag);
+    if (!header_of(reply, "cache-control"))
+        MHD_add_response_header(response, "Cache-Control", reply->cacheable? "no-cache": "private, no-cache");
+    if (!exchange->keep)
+        MHD_add_response_header(response, "X-Request-Id", exchange->trace);
+    if (self->stop_tick)
+        MHD_add_response_header(response, "Connection", "close");
+    const char *type = header_of(reply, "content-type");
+    answer_security(response, type && strncmp(type, "text/html", 9) == 0);
+}
+
+static kept_t *
+kept_new(http_t *self, exchange_t *exchange)
+{
+    const event_answer_t *reply = &exchange->reply;
+    zframe_t *blob = msg_take_blob(exchange->answer);
+    kept_t *kept = calloc(1, sizeof *kept);
+    if (!kept)
+        abort();
+    kept->status = (int)reply->status;
+    kept->size = blob? zframe_size(blob): 0;
+    make_etag(kept, reply, blob);
+    kept->full = response_with(blob);
+    if (!kept->full)
+        abort();
+    add_headers(self, kept->full, exchange, kept, NULL);
+    if (*kept->etag && reply->status == 200) {
+        kept->same = response_with(NULL);
+        add_headers(self, kept->same, exchange, kept, of_same);
+    }
+    return kept;
+}
+
+// Queues the full answer or "not modified"; returns what the log is to say.
+static enum MHD_Result
+queue(http_t *self, struct MHD_Connection *connection, const kept_t *kept, const char *if_none_match, access_t *access)
+{
+    bool same = kept->same && if_none_match && head_matches(if_none_match, kept->etag);
+    bool bare = same || strcmp(access->method, "HEAD") == 0;
+    client_t *client = client_of(connection);
+    access->target = client->target;
+    access->status = same? MHD_HTTP_NOT_MODIFIED: kept->status;
+    access->bytes = bare? 0: kept->size;
+    client_allow(self, client, self->tick, access->bytes);
+    access_log_line(self->log, self->now, access);
+    return MHD_queue_response(connection, (unsigned)access->status, same? kept->same: kept->full);
+}
+
+enum MHD_Result
+answer_kept(http_t *self, struct MHD_Connection *connection, const char *method, const kept_t *kept,
+            const head_t *head)
+{
+    char trace[MSG_TRACE_SIZE + 1] = "";
+    if (head->traceparent)
+        head_trace(head->traceparent, trace);
+    access_t access = { .method = method, .trace = trace, .cached = true };
+    return queue(self, connection, kept, head->if_none_match, &access);
+}
+
+enum MHD_Result
+answer_exchange(http_t *self, exchange_t *exchange)
+{
+    struct MHD_Connection *connection = exchange->connection;
+    const char *method = exchange->head_only? "HEAD": exchange->request.method;
+    if (exchange->fault.status)
+        return fault_answer(self, connection, method, &exchange->fault, exchange->trace);
+
+    kept_t *kept = kept_new(self, exchange);
+    bool conditional = strcmp(exchange->request.method, "GET") == 0;
+    const char *if_none_match = conditional? event_header(&exchange->request, "if-none-match"): NULL;
+    access_t access = { .method = method, .trace = exchange->trace, .ms = self->tick - exchange->started };
+    enum MHD_Result result = queue(self, connection, kept, if_none_match, &access);
+    if (exchange->keep)
+        cache_put(self->cache, exchange->client->target, exchange->client->target_size, kept, kept->size);
+    else
+        kept_destroy(kept);
+    return result;
+}
+
+enum MHD_Result
+answer_health(http_t *self, struct MHD_Connection *connection, const char *method)
+{
+    kept_t health = { .full = self->health, .status = MHD_HTTP_OK, .size = 3 };
+    access_t access = { .method = method, .trace = "" };
+    return queue(self, connection, &health, NULL, &access);
+}

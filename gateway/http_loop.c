@@ -1,0 +1,163 @@
+#include "http_parts.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+#include "../actors/core/log.h"
+
+enum { RUNS = 16, IDLE_MS = 60000, CHECK_MS = 2000 };
+
+void
+http_read_clocks(http_t *self)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    self->tick = (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+    clock_gettime(CLOCK_REALTIME, &time);
+    self->now = (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+void
+http_check_head(http_t *self)
+{
+    if (self->check_id[0])
+        return;
+    gateway_head_req_t request = { .wiki = "" };
+    msg_t *message = msg_new_req(&call_gateway_head, &request, NULL, self->now + CHECK_MS);
+    if (!message)
+        return;
+    char id[MSG_ID_SIZE + 1];
+    memcpy(id, msg_head(message)->id, sizeof id);
+    self->check_ticket = cache_ticket(self->cache, self->tick);
+    self->check_deadline = self->tick + CHECK_MS;
+    if (msg_send(&message, self->gateway) == OK)
+        memcpy(self->check_id, id, sizeof id);
+    msg_destroy(&message);
+}
+
+static void
+drain_gateway(http_t *self)
+{
+    bool malformed = false;
+    msg_t *message;
+    while ((message = msg_recv(self->gateway, &malformed)) || malformed)
+        if (message)
+            pending_answer(self, &message);
+}
+
+static void
+drain_events(http_t *self)
+{
+    bool malformed = false;
+    msg_t *message;
+    store_moved_evt_t moved;
+    while ((message = msg_recv(self->events, &malformed)) || malformed) {
+        if (message && msg_read_evt(message, &event_store_moved, &moved) == OK)
+            cache_hint(self->cache, moved.commit);
+        msg_destroy(&message);
+    }
+}
+
+static bool
+has_work(http_t *self)
+{
+    MHD_UNSIGNED_LONG_LONG timeout;
+    return MHD_get_timeout(self->daemon, &timeout) == MHD_YES && timeout == 0;
+}
+
+// libmicrohttpd keeps its own list of what is ready (its epoll is edge-triggered); bounded, so that answers get their turn.
+static void
+run_connections(http_t *self)
+{
+    int runs = 0;
+    do
+        MHD_run(self->daemon);
+    while (++runs < RUNS && has_work(self));
+}
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+    return a < b? a: b;
+}
+
+static long
+wait_ms(http_t *self)
+{
+    if (has_work(self))
+        return 0;
+    int64_t wait = earlier(IDLE_MS, pending_due(self) - self->tick);
+    int64_t log_due = access_log_due(self->log);
+    if (log_due != INT64_MAX)
+        wait = earlier(wait, log_due - self->now);
+    if (self->clients)
+        wait = earlier(wait, self->sweep_tick - self->tick);
+    if (self->stop_tick)
+        wait = earlier(wait, self->stop_tick - self->tick);
+    return wait > 0? (long)wait: 0;
+}
+
+// From now on nobody new comes in; who is being served is finished.
+static void
+begin_stop(http_t *self)
+{
+    int grace = atomic_load(&self->grace_ms);
+    uint64_t count;
+    ssize_t got = read(self->wake_fd, &count, sizeof count);
+    (void)got;                                  // only woken by http_stop
+    if (self->stop_tick || grace < 0)
+        return;
+    self->stop_tick = self->tick + grace + 1;
+    int fd = MHD_quiesce_daemon(self->daemon);
+    if (fd >= 0)
+        close(fd);
+    self->listen_fd = -1;
+}
+
+static bool
+turn(http_t *self)
+{
+    zmq_pollitem_t items[] = {
+        { .fd = self->epoll_fd, .events = ZMQ_POLLIN },
+        { .fd = self->wake_fd, .events = ZMQ_POLLIN },
+        { .socket = zsock_resolve(self->gateway), .events = ZMQ_POLLIN },
+        { .socket = self->events? zsock_resolve(self->events): NULL, .events = ZMQ_POLLIN },
+    };
+    if (zmq_poll(items, self->events? 4: 3, wait_ms(self)) < 0 && errno != EINTR) {
+        log_error("http.poll", "errno=%d", errno);
+        return false;
+    }
+    http_read_clocks(self);
+    if (items[1].revents)
+        begin_stop(self);
+    drain_gateway(self);
+    if (self->events && items[3].revents)
+        drain_events(self);
+    pending_expire(self, false);
+    run_connections(self);
+    client_sweep(self);
+    access_log_flush(self->log, self->now, false);
+    return !self->stop_tick || (self->busy > 0 && self->tick < self->stop_tick);
+}
+
+void *
+http_loop(void *context)
+{
+    http_t *self = context;
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, NULL);     // signals are the main thread's
+    http_read_clocks(self);
+    while (turn(self))
+        continue;
+    pending_expire(self, true);                 // a suspended connection cannot be closed
+    run_connections(self);
+    MHD_stop_daemon(self->daemon);
+    self->daemon = NULL;
+    self->listen_fd = -1;
+    access_log_flush(self->log, self->now, true);
+    atomic_store(&self->alive, false);
+    return NULL;
+}

@@ -1,0 +1,159 @@
+// http_parts - what the files of the edge share: http.c (life), http_loop.c (thread), http_client.c (connections),
+// http_request.c (in), http_pending.c (waiting), http_answer.c and http_fault.c (out)
+#ifndef HTTP_PARTS_H
+#define HTTP_PARTS_H
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include "access_log.h"
+#include "cache.h"
+#include "event.h"
+#include "guard.h"
+#include "http.h"
+
+enum { PENDING_BUCKETS = 1024 };
+
+typedef struct {
+    int status;                                 // 0: no fault
+    const char *text;
+} fault_t;
+
+// What the edge itself looks at in the header of a request.
+typedef struct {
+    const char *host, *origin, *fetch_site, *if_none_match, *traceparent;
+    size_t count, bytes, hosts;
+    uint64_t length;                            // Content-Length; UINT64_MAX: more than fits, or no number
+    bool chunked, has_length, has_credentials;
+} head_t;
+
+// A connection: what libmicrohttpd does not know of it.
+typedef struct client client_t;
+struct client {
+    client_t *next, *prev;
+    int fd;
+    bool busy;                                  // between the head of a request and the end of its answer
+    bool target_too_long;
+    int64_t until;                              // tick at which it is cut off
+    size_t target_size, target_room;
+    head_t head;                                // of the present request
+    fault_t fault;
+    struct exchange *exchange;                  // of the present request; NULL: it needs none
+    char *target;                               // path and query of the present request, as they came
+};
+
+// A request on its way. Its target is the client's.
+typedef struct exchange exchange_t;
+struct exchange {
+    struct MHD_Connection *connection;
+    client_t *client;
+    arena_t arena;                              // of the request record
+    event_request_t request;
+    bool head_only;                             // HEAD: asked as GET, so that its answer can be kept
+    char *body;
+    size_t body_size, body_room;
+    size_t swallowed;                           // bytes of a body that nobody wants
+    fault_t fault;
+    char trace[MSG_TRACE_SIZE + 1];
+    char id[MSG_ID_SIZE + 1];
+    int64_t started;                            // ticks
+    int64_t deadline;
+    cache_ticket_t ticket;
+    bool sent, waiting, keep;
+    exchange_t *chain;                          // in the bucket of its id
+    exchange_t *older, *newer;                  // those that wait, by deadline
+    msg_t *answer;                              // NULL and no fault: not yet
+    event_answer_t reply;                       // views of `answer`
+};
+
+struct http {
+    struct MHD_Daemon *daemon;
+    int listen_fd, epoll_fd, wake_fd, port;
+    zsock_t *gateway, *events;
+    pthread_t thread;
+    atomic_bool alive;
+    atomic_int grace_ms;                        // negative: go on
+    guard_t guard;
+    int64_t deadline_ms, client_ms;
+
+    // From here on, of the thread alone.
+    int64_t now;                                // Unix milliseconds, read once a turn of the loop
+    int64_t tick;                               // monotonic milliseconds
+    int64_t stop_tick;                          // when stopping must be over; 0: not stopping
+    int64_t sweep_tick;
+    access_log_t *log;
+    cache_t *cache;
+    client_t *clients;
+    size_t busy;                                // clients that are
+    size_t body_bytes;                          // of all exchanges
+    exchange_t *buckets[PENDING_BUCKETS];
+    exchange_t *oldest, *newest;
+    char check_id[MSG_ID_SIZE + 1];             // of gateway.head under way; "": none
+    int64_t check_deadline;
+    cache_ticket_t check_ticket;
+    struct MHD_Response *health;
+};
+
+// http_loop.c
+void *http_loop(void *self);
+void http_read_clocks(http_t *self);
+// Asks for the head, so that what is kept can go on being used; does nothing while it is asked for already.
+void http_check_head(http_t *self);
+
+// http_client.c: callbacks of libmicrohttpd, and the sweep
+void client_notify(void *self, struct MHD_Connection *connection, void **context,
+                   enum MHD_ConnectionNotificationCode what);
+void *client_target(void *self, const char *uri, struct MHD_Connection *connection);
+client_t *client_of(struct MHD_Connection *connection);
+void client_begin(http_t *self, client_t *client);
+void client_end(http_t *self, client_t *client);
+// Gives the client time for so many bytes, either way, from the tick `since` on.
+void client_allow(const http_t *self, client_t *client, int64_t since, size_t bytes);
+void client_sweep(http_t *self);
+
+// http_request.c: callbacks of libmicrohttpd
+enum MHD_Result request_handle(void *self, struct MHD_Connection *connection, const char *url, const char *method,
+                               const char *version, const char *body, size_t *body_size, void **context);
+void request_completed(void *self, struct MHD_Connection *connection, void **context,
+                       enum MHD_RequestTerminationCode how);
+size_t request_unescape(void *self, struct MHD_Connection *connection, char *text);
+
+// http_head.c: one pass over the header of a request
+void head_read(struct MHD_Connection *connection, head_t *head);
+// The lower-cased header as records of the arena. INVALID: a name or value that may not travel in a message.
+code_t head_copy(struct MHD_Connection *connection, size_t count, arena_t *arena, event_request_t *request);
+// The trace id of a well-formed W3C traceparent; false: it is not.
+bool head_trace(const char *traceparent, char trace[MSG_TRACE_SIZE + 1]);
+// Does an If-None-Match header (may be NULL) name this entity tag?
+bool head_matches(const char *if_none_match, const char *etag);
+
+// http_pending.c
+// Sends the request and lets it wait; at once a fault if it cannot be sent.
+void pending_ask(http_t *self, exchange_t *exchange);
+// Takes what came from the gateway actor; takes the message.
+void pending_answer(http_t *self, msg_t **message);
+// Ends those whose deadline has passed, or all of them if we stop.
+void pending_expire(http_t *self, bool all);
+int64_t pending_due(const http_t *self);        // tick; INT64_MAX: nothing waits
+void pending_forget(http_t *self, exchange_t *exchange);
+void pending_drop_body(http_t *self, exchange_t *exchange);
+
+// http_answer.c
+typedef struct {
+    struct MHD_Response *full;
+    struct MHD_Response *same;                  // 304; NULL: the answer has no entity tag
+    int status;
+    size_t size;                                // of the body
+    char etag[128];                             // with its quotes; "": none
+} kept_t;
+enum MHD_Result answer_kept(http_t *self, struct MHD_Connection *connection, const char *method, const kept_t *kept,
+                            const head_t *head);
+enum MHD_Result answer_exchange(http_t *self, exchange_t *exchange);
+enum MHD_Result answer_health(http_t *self, struct MHD_Connection *connection, const char *method);
+void kept_destroy(void *kept);
+void answer_security(struct MHD_Response *response, bool html);
+
+// http_fault.c
+// Answers with a page, a JSON object or a line of text that says what was wrong; `trace` may be "".
+enum MHD_Result fault_answer(http_t *self, struct MHD_Connection *connection, const char *method, const fault_t *fault,
+                             const char *trace);
+#endif
