@@ -1,0 +1,255 @@
+#include "pool.h"
+
+#include "log.h"
+#include "banned.h"
+
+enum { OPEN_MS = 60000, LAST_WORDS_MS = 1000 };
+
+static void
+set_int(void *socket, int option, int value)
+{
+    int code = zmq_setsockopt(socket, option, &value, sizeof value);
+    assert(code == 0);
+    (void)code;
+}
+
+static void *
+new_socket(int type)
+{
+    void *socket = zmq_socket(zsys_init(), type);
+    if (!socket)
+        abort();                                // no more sockets: nothing of ours can go on
+    set_int(socket, ZMQ_LINGER, 0);
+    return socket;
+}
+
+static void
+close_socket(void **socket)
+{
+    if (*socket)
+        (void)zmq_close(*socket);
+    *socket = NULL;
+}
+
+static bool
+bind_to(const pool_t *self, void *socket, const char *endpoint)
+{
+    if (zmq_bind(socket, endpoint) == 0)
+        return true;
+    char value[256];
+    log_error("core.bind", "actor=%s endpoint=%s text=\"%s\"", self->actor->name,
+              log_value(endpoint, value, sizeof value), zmq_strerror(errno));
+    return false;
+}
+
+enum { PIPE_CONTROL = -1, PIPE_UP = -2 };       // beside these: the number of a worker
+
+// Pipes inside the process; the pool's address is in their names, so that pools never meet.
+static void
+name_pipe(const pool_t *self, int key, char endpoint[64])
+{
+    (void)snprintf(endpoint, 64, "inproc://core-%p%+d", (const void *)self, key);
+}
+
+static void *
+bind_pipe(const pool_t *self, int key, int type)
+{
+    char endpoint[64];
+    name_pipe(self, key, endpoint);
+    void *socket = new_socket(type);
+    set_int(socket, ZMQ_SNDHWM, LIMIT_QUEUE);
+    set_int(socket, ZMQ_RCVHWM, LIMIT_QUEUE);
+    int code = zmq_bind(socket, endpoint);
+    assert(code == 0);
+    (void)code;
+    return socket;
+}
+
+static void *
+connect_pipe(const pool_t *self, int key, int type)
+{
+    char endpoint[64];
+    name_pipe(self, key, endpoint);
+    void *socket = new_socket(type);
+    set_int(socket, ZMQ_SNDHWM, LIMIT_QUEUE);
+    set_int(socket, ZMQ_RCVHWM, LIMIT_QUEUE);
+    set_int(socket, ZMQ_LINGER, LAST_WORDS_MS);         // what a worker said last must be heard
+    int code = zmq_connect(socket, endpoint);
+    assert(code == 0);
+    (void)code;
+    return socket;
+}
+
+static bool
+open_sockets(pool_t *self, const pool_options_t *options)
+{
+    char events[512];
+    int size = snprintf(events, sizeof events, "%s.events", options->endpoint);
+    if (size < 0 || (size_t)size >= sizeof events)
+        return false;
+    self->router = new_socket(ZMQ_ROUTER);
+    set_int(self->router, ZMQ_SNDHWM, LIMIT_QUEUE);
+    set_int(self->router, ZMQ_RCVHWM, LIMIT_QUEUE);
+    set_int(self->router, ZMQ_ROUTER_MANDATORY, 1);
+    int64_t limit = LIMIT_BLOB_BYTES;
+    zmq_setsockopt(self->router, ZMQ_MAXMSGSIZE, &limit, sizeof limit);
+    self->events = new_socket(ZMQ_PUB);
+    set_int(self->events, ZMQ_SNDHWM, LIMIT_QUEUE);
+    self->up = bind_pipe(self, PIPE_UP, ZMQ_PULL);
+    self->control = bind_pipe(self, PIPE_CONTROL, ZMQ_PAIR);
+    self->control_owner = connect_pipe(self, PIPE_CONTROL, ZMQ_PAIR);
+    if (options->tap)
+        self->tap = tap_new(options->tap, self->actor->name);
+    if (options->tap && !self->tap)
+        log_warning("core.tap", "actor=%s text=\"no tap: %s\"", self->actor->name, zmq_strerror(errno));
+    return bind_to(self, self->router, options->endpoint) && bind_to(self, self->events, events);
+}
+
+static void
+add_worker(pool_t *self, bool serial, zconfig_t *config)
+{
+    slot_t *slot = &self->slots[self->count];
+    slot->worker = (worker_t){ .actor = self->actor, .config = config, .number = (uint16_t)self->count, .serial = serial };
+    slot->down = bind_pipe(self, (int)self->count, ZMQ_PAIR);
+    slot->worker.down = connect_pipe(self, (int)self->count, ZMQ_PAIR);
+    slot->worker.up = connect_pipe(self, PIPE_UP, ZMQ_PUSH);
+    self->count++;
+    if (serial)
+        self->serial = slot;
+    else
+        self->idle[self->idle_count++] = slot;
+}
+
+static bool
+has_serial(const actor_t *actor)
+{
+    for (const route_t *route = actor->routes; route->call; route++)
+        if (route->serial)
+            return true;
+    return false;
+}
+
+// Waits until `count` more workers have said that they are ready; false if one is not.
+static bool
+await_ready(pool_t *self, size_t count)
+{
+    zmq_pollitem_t item = { self->up, 0, ZMQ_POLLIN, 0 };
+    bool good = true;
+    while (count > 0) {
+        uint16_t number = 0;
+        if (zmq_poll(&item, 1, OPEN_MS) == 0) {
+            log_error("core.open", "actor=%s text=\"a worker was not ready after %d s\"", self->actor->name, OPEN_MS / 1000);
+            return false;
+        }
+        if (zmq_recv(self->up, &number, sizeof number, ZMQ_DONTWAIT) != sizeof number)
+            continue;
+        msg_t *msg = msg_recv_routed(self->up, NULL);
+        assert(msg);
+        good = good && strcmp(msg_head(msg)->type, event_worker_ready.name) == 0;
+        msg_destroy(&msg);
+        count--;
+    }
+    return good;
+}
+
+// The first opens alone, since opening may make what the others then find (a repository); the rest open together.
+static bool
+start_workers(pool_t *self)
+{
+    for (size_t i = 0; i < self->count; i++) {
+        if (!worker_start(&self->slots[i].worker))
+            return false;
+        if (i == 0 && !await_ready(self, 1))
+            return false;
+    }
+    return await_ready(self, self->count - 1);
+}
+
+static void
+end_workers(pool_t *self)
+{
+    for (size_t i = 0; i < self->count; i++) {
+        slot_t *slot = &self->slots[i];
+        if (slot->worker.running) {
+            worker_tell(slot->down, &event_worker_stop);
+            pthread_join(slot->worker.thread, NULL);
+        } else {
+            close_socket(&slot->worker.down);
+            close_socket(&slot->worker.up);
+        }
+    }
+}
+
+static void
+pool_destroy(pool_t **self)
+{
+    pool_t *pool = *self;
+    *self = NULL;
+    for (size_t i = 0; i < pool->count; i++)
+        close_socket(&pool->slots[i].down);
+    close_socket(&pool->router);
+    close_socket(&pool->events);
+    close_socket(&pool->up);
+    close_socket(&pool->control);
+    close_socket(&pool->control_owner);
+    tap_destroy(&pool->tap);
+    stats_destroy(&pool->stats);
+    free(pool->slots);
+    free(pool->idle);
+    free(pool);
+}
+
+static pool_t *
+pool_new(const actor_t *actor, const pool_options_t *options)
+{
+    pool_t *self = calloc(1, sizeof *self);
+    size_t count = options->workers + 1;
+    slot_t *slots = calloc(count, sizeof *slots);
+    slot_t **idle = calloc(count, sizeof *idle);
+    if (!self || !slots || !idle)
+        abort();
+    self->actor = actor;
+    self->slots = slots;
+    self->idle = idle;
+    self->stats = stats_new();
+    self->started_ms = msg_clock_ms();
+    return self;
+}
+
+pool_t *
+actor_start(const actor_t *actor, const pool_options_t *options)
+{
+    pool_t *self = pool_new(actor, options);
+    if (!open_sockets(self, options))
+        goto failed;
+    if (has_serial(actor))
+        add_worker(self, true, options->config);
+    for (size_t i = 0; i < options->workers; i++)
+        add_worker(self, false, options->config);
+    if (start_workers(self)) {
+        self->running = pthread_create(&self->thread, NULL, owner_main, self) == 0;
+        if (self->running)
+            return self;
+    }
+    end_workers(self);
+failed:
+    pool_destroy(&self);
+    return NULL;
+}
+
+void
+actor_stop(pool_t **self, int grace_ms)
+{
+    if (!*self)
+        return;
+    (void)zmq_send((*self)->control, &grace_ms, sizeof grace_ms, ZMQ_DONTWAIT);
+    pthread_join((*self)->thread, NULL);
+    set_int((*self)->router, ZMQ_LINGER, LAST_WORDS_MS);        // answers on their way may still arrive
+    pool_destroy(self);
+}
+
+bool
+actor_alive(const pool_t *self)
+{
+    return !atomic_load(&self->ended);
+}

@@ -1,0 +1,113 @@
+#include "flow.h"
+
+#include "log.h"
+#include "banned.h"
+
+enum { PEERS = 16 };                            // more actors than a topology may name
+
+typedef struct {
+    char *name;
+    asker_t *asker;
+} peer_t;
+
+struct flow {
+    peer_t peers[PEERS];
+    size_t count;
+    msg_head_t head;                            // of the request that is at work
+};
+
+flow_t *
+flow_new(zconfig_t *config)
+{
+    flow_t *self = calloc(1, sizeof *self);
+    if (!self)
+        abort();
+    flow_begin(self, &(msg_head_t){ .deadline = msg_clock_ms() + LIMIT_DEADLINE_MS });
+    zconfig_t *peers = config? zconfig_locate(config, "peers"): NULL;
+    for (zconfig_t *item = peers? zconfig_child(peers): NULL; item; item = zconfig_next(item)) {
+        peer_t *peer = &self->peers[self->count];
+        if (self->count == PEERS || !(peer->asker = asker_new(zconfig_value(item)))) {
+            char value[256];
+            log_error("core.peer", "peer=%s endpoint=%s text=\"no such endpoint is possible\"", zconfig_name(item),
+                      log_value(zconfig_value(item), value, sizeof value));
+            flow_destroy(&self);
+            return NULL;
+        }
+        peer->name = strdup(zconfig_name(item));
+        self->count++;
+    }
+    return self;
+}
+
+void
+flow_destroy(flow_t **self)
+{
+    if (!*self)
+        return;
+    for (size_t i = 0; i < (*self)->count; i++) {
+        asker_destroy(&(*self)->peers[i].asker);
+        free((*self)->peers[i].name);
+    }
+    free(*self);
+    *self = NULL;
+}
+
+void
+flow_begin(flow_t *self, const msg_head_t *head)
+{
+    self->head = *head;
+}
+
+int64_t
+flow_deadline(const flow_t *self)
+{
+    return self->head.deadline;
+}
+
+const char *
+flow_trace(const flow_t *self)
+{
+    return self->head.trace;
+}
+
+static asker_t *
+asker_of(const flow_t *self, const char *peer)
+{
+    for (size_t i = 0; i < self->count; i++)
+        if (strcmp(self->peers[i].name, peer) == 0)
+            return self->peers[i].asker;
+    return NULL;
+}
+
+// An error that no actor made: it answers a request that was never sent.
+static msg_t *
+own_error(const flow_t *self, const call_type_t *call, code_t code, const char *text)
+{
+    static const sys_ping_req_t nothing = { .text = "" };
+    call_type_t plain = { call->name, &sys_ping_req_schema, &sys_ping_rep_schema, false, "" };
+    msg_t *request = msg_new_req(&plain, &nothing, self->head.trace, self->head.deadline);
+    msg_t *error = msg_new_err(request, code, "%s: %s", call->name, text);
+    msg_destroy(&request);
+    return error;
+}
+
+msg_t *
+flow_ask(flow_t *self, const char *peer, const call_type_t *call, const void *record, zframe_t **blob)
+{
+    asker_t *asker = asker_of(self, peer);
+    msg_t *request = asker? msg_new_req(call, record, self->head.trace, self->head.deadline): NULL;
+    msg_t *answer = NULL;
+    if (!asker) {
+        log_error("core.peer", "peer=%s type=%s text=\"the topology does not let this actor ask that one\"", peer, call->name);
+        answer = own_error(self, call, FORBIDDEN, "the topology does not let this actor ask that one");
+    } else if (!request)
+        answer = own_error(self, call, TOO_LARGE, "the request is over a limit");
+    else {
+        if (blob && *blob)
+            msg_add_blob(request, blob);
+        answer = asker_ask(asker, call, &request);
+    }
+    if (blob)
+        zframe_destroy(blob);
+    return answer;
+}

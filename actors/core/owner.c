@@ -1,0 +1,237 @@
+#include "pool.h"
+
+#include <time.h>
+#include "dispatch.h"
+#include "log.h"
+#include "banned.h"
+
+enum { POLL_MS = 60000, TURN = 64, LAST_REFUSALS = 1024 };
+
+int64_t
+pool_clock_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+// One line a call: what the gateway's access log says of the outside, this says of the inside.
+static void
+log_call(const msg_t *answer, int64_t took_us)
+{
+    const msg_head_t *head = msg_head(answer);
+    code_t code = msg_code(answer);
+    log_level_t level = code == INTERNAL || code == NO_SPACE? LEVEL_WARNING: code_retryable(code)? LEVEL_INFO: LEVEL_DEBUG;
+    if (!log_enabled(level))
+        return;
+    char text[512];
+    bool failed = code != OK;
+    log_line(level, head->type, "trace=%s ms=%lld.%03lld code=%s%s%s", head->trace, (long long)(took_us / 1000),
+             (long long)(took_us % 1000), code_name(code), failed? " text=": "",
+             failed? log_value(msg_error_text(answer), text, sizeof text): "");
+}
+
+// Sends an answer to its peer. A peer that is gone, or reads nothing, is no reason to wait.
+static void
+reply(pool_t *self, msg_t **answer, int64_t start_us)
+{
+    int64_t took_us = pool_clock_us() - start_us;
+    code_t code = msg_code(*answer);
+    stats_count(self->stats, msg_head(*answer)->type, code, took_us);
+    self->refused += code == BUSY;
+    log_call(*answer, took_us);
+    tap_copy(self->tap, *answer);
+    if (msg_send(answer, self->router) == OK)
+        return;
+    self->dropped++;
+    log_debug("core.dropped", "actor=%s trace=%s", self->actor->name, msg_head(*answer)->trace);
+    msg_destroy(answer);
+}
+
+// Sends an answer for which no handler ran; takes the request.
+static void
+reply_now(pool_t *self, msg_t **request, msg_t *answer, int64_t start_us)
+{
+    msg_destroy(request);
+    reply(self, &answer, start_us);
+}
+
+static void
+hand_over(pool_t *self, slot_t *slot, msg_t **request, int64_t start_us)
+{
+    if (slot->at_work == LIMIT_QUEUE) {
+        reply_now(self, request, msg_new_err(*request, BUSY, "%s has %d requests waiting; try again shortly",
+                  self->actor->name, LIMIT_QUEUE), start_us);
+        return;
+    }
+    pending_t *pending = &slot->pending[slot->at_work++];
+    memcpy(pending->id, msg_head(*request)->id, sizeof pending->id);
+    pending->start_us = start_us;
+    code_t code = msg_send(request, slot->down);        // has room for QUEUE
+    assert(code == OK);
+    (void)code;
+}
+
+// Decides about one request: answer it here, or give it to a worker.
+static void
+take(pool_t *self, msg_t **request)
+{
+    int64_t start_us = pool_clock_us();
+    const route_t *route = NULL;
+    tap_copy(self->tap, *request);
+    msg_t *answer = about_answer(self, *request);
+    if (!answer)
+        answer = dispatch_refuse(self->actor, *request, &route);
+    if (answer)
+        reply_now(self, request, answer, start_us);
+    else if (route->serial)
+        hand_over(self, self->serial, request, start_us);
+    else
+        hand_over(self, self->idle[--self->idle_count], request, start_us);
+}
+
+// Requests are read only while somebody could begin with them at once; what waits beyond fills the peers' queues.
+static bool
+accepts(const pool_t *self)
+{
+    bool serial_only = self->count == 1 && self->serial;
+    return !self->stopping && (self->idle_count > 0 || serial_only);
+}
+
+static void
+take_requests(pool_t *self)
+{
+    bool malformed = false;
+    for (int i = 0; i < TURN && accepts(self); i++) {
+        msg_t *request = msg_recv_routed(self->router, &malformed);
+        if (request)
+            take(self, &request);
+        else if (!malformed)
+            return;
+        else
+            self->dropped++;
+        msg_destroy(&request);
+    }
+}
+
+// When did this worker get the request with this id? It no longer has it then.
+static int64_t
+done_with(pool_t *self, slot_t *slot, const char *id)
+{
+    size_t i = 0;
+    while (i + 1 < slot->at_work && strcmp(slot->pending[i].id, id) != 0)
+        i++;
+    assert(slot->at_work > 0);
+    int64_t start_us = slot->pending[i].start_us;
+    slot->at_work--;
+    memmove(&slot->pending[i], &slot->pending[i + 1], (slot->at_work - i) * sizeof *slot->pending);
+    if (slot != self->serial)
+        self->idle[self->idle_count++] = slot;
+    return start_us;
+}
+
+static void
+publish(pool_t *self, msg_t **event)
+{
+    zframe_t *nobody = NULL;
+    msg_set_peer(*event, &nobody);
+    tap_copy(self->tap, *event);
+    if (msg_send(event, self->events) != OK)
+        msg_destroy(event);
+}
+
+// What workers sent: answers and events.
+static void
+take_answers(pool_t *self)
+{
+    uint16_t number = 0;
+    for (int i = 0; i < TURN && zmq_recv(self->up, &number, sizeof number, ZMQ_DONTWAIT) == sizeof number; i++) {
+        msg_t *msg = msg_recv_routed(self->up, NULL);
+        assert(msg && number < self->count);    // no stranger sends here
+        if (msg_head(msg)->kind == MSG_EVT)
+            publish(self, &msg);
+        else
+            reply(self, &msg, done_with(self, &self->slots[number], msg_head(msg)->id));
+    }
+}
+
+static void
+take_control(pool_t *self)
+{
+    int grace_ms = 0;
+    if (zmq_recv(self->control_owner, &grace_ms, sizeof grace_ms, ZMQ_DONTWAIT) != sizeof grace_ms)
+        return;
+    self->stopping = true;
+    self->stop_ms = msg_clock_ms() + grace_ms;
+}
+
+static bool
+at_work(const pool_t *self)
+{
+    for (size_t i = 0; i < self->count; i++)
+        if (self->slots[i].at_work > 0)
+            return true;
+    return false;
+}
+
+static bool
+finished(const pool_t *self)
+{
+    return self->stopping && (!at_work(self) || msg_clock_ms() >= self->stop_ms);
+}
+
+// One round of waiting and serving; false if a socket broke.
+static bool
+serve(pool_t *self)
+{
+    zmq_pollitem_t items[4] = { { self->up, 0, ZMQ_POLLIN, 0 }, { self->control_owner, 0, ZMQ_POLLIN, 0 } };
+    int count = 2, tap = 0;
+    if (self->tap)
+        items[tap = count++] = (zmq_pollitem_t){ tap_socket(self->tap), 0, ZMQ_POLLIN, 0 };
+    if (accepts(self))
+        items[count++] = (zmq_pollitem_t){ self->router, 0, ZMQ_POLLIN, 0 };
+    int64_t wait = self->stopping? self->stop_ms - msg_clock_ms(): POLL_MS;
+    if (zmq_poll(items, count, wait > 0? (long)wait: 0) < 0)
+        return errno == EINTR;
+    if (tap && items[tap].revents)
+        tap_update(self->tap);
+    if (items[1].revents)
+        take_control(self);
+    take_answers(self);
+    take_requests(self);
+    return true;
+}
+
+// Tells those who still wait in front of us, so that they need not wait for their deadline.
+static void
+refuse_the_rest(pool_t *self)
+{
+    bool malformed = false;
+    for (int i = 0; i < LAST_REFUSALS; i++) {
+        msg_t *request = msg_recv_routed(self->router, &malformed);
+        if (!request && !malformed)
+            return;
+        if (request)
+            reply_now(self, &request, msg_new_err(request, UNAVAILABLE, "%s stops", self->actor->name), pool_clock_us());
+    }
+}
+
+void *
+owner_main(void *argument)
+{
+    pool_t *self = argument;
+    bool good = true;
+    while (good && !finished(self))
+        good = serve(self);
+    if (!good)
+        log_error("core.broken", "actor=%s errno=%d", self->actor->name, errno);
+    for (size_t i = 0; i < self->count; i++)
+        worker_tell(self->slots[i].down, &event_worker_stop);
+    for (size_t i = 0; i < self->count; i++)
+        pthread_join(self->slots[i].worker.thread, NULL);
+    for (size_t i = 0; i <= self->count; i++)   // answers that came after the grace; all of them are in the pipe now
+        take_answers(self);
+    refuse_the_rest(self);
+    atomic_store(&self->ended, true);
+    return NULL;
+}
