@@ -1,0 +1,101 @@
+// load - starts what is measured (wikibot, nginx), puts load on it, and reads from /proc what it cost
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import fs from 'node:fs'
+import http from 'node:http'
+import path from 'node:path'
+import { promisify } from 'node:util'
+
+export const run = promisify(execFile)
+const TICK_US = 1e6 / Number(execFileSync('getconf', ['CLK_TCK']))
+export const median = list => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]
+
+function stat_of(pid) {
+    const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+    return { parent: Number(fields[1]), cpu: (Number(fields[11]) + Number(fields[12])) * TICK_US }
+}
+// A process and all that came from it.
+export function family(pid) {
+    const all = [pid]
+    for (const name of fs.readdirSync('/proc').filter(entry => /^\d+$/.test(entry)))
+        try {
+            if (all.includes(stat_of(name).parent))
+                all.push(Number(name))
+        } catch { /* it has gone meanwhile */ }
+    return all
+}
+export const cpu_us = pid => family(pid).reduce((sum, one) => sum + stat_of(one).cpu, 0)
+export const rss_anon_kb = pid => family(pid).reduce((sum, one) =>
+    sum + Number(fs.readFileSync(`/proc/${one}/status`, 'utf8').match(/RssAnon:\s+(\d+)/)?.[1] ?? 0), 0)
+
+export function get(port, target, agent) {
+    return new Promise((resolve, reject) => {
+        http.get({ host: '127.0.0.1', port, path: target, agent }, response => {
+            const chunks = []
+            response.on('data', chunk => chunks.push(chunk))
+            response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) }))
+        }).on('error', reject)
+    })
+}
+
+// `began` is the moment before the process was made.
+export async function start_wikibot(program, folder, args = []) {
+    const log = fs.openSync(path.join(path.dirname(folder), 'wikibot.log'), 'a')
+    const began = process.hrtime.bigint()
+    const child = spawn(program, ['serve', folder, '--port', '0', ...args], { stdio: ['ignore', 'pipe', log] })
+    fs.closeSync(log)
+    const port = await new Promise((resolve, reject) => {
+        let said = ''
+        child.stdout.on('data', chunk => {
+            said += chunk
+            const found = said.match(/127\.0\.0\.1:(\d+)/)
+            if (found)
+                resolve(Number(found[1]))
+        })
+        child.on('exit', code => reject(new Error(`wikibot ended with ${code}, see ${folder}/../wikibot.log`)))
+    })
+    return { child, pid: child.pid, port, began, stop: () => stop(child) }
+}
+function stop(child) {
+    child.kill('SIGTERM')
+    return new Promise(resolve => child.on('exit', resolve))
+}
+
+// nginx with one worker and its access log, serving one file at /.
+export async function start_nginx(folder, file) {
+    fs.mkdirSync(folder, { recursive: true })
+    fs.copyFileSync(file, path.join(folder, 'page'))
+    fs.chmodSync(folder, 0o755)
+    const port = 20000 + Math.floor(Math.random() * 20000)
+    fs.writeFileSync(path.join(folder, 'nginx.conf'), `
+        daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
+        events { worker_connections 256; }
+        http {
+            access_log ${folder}/access.log; default_type text/html; keepalive_requests 1000000000; sendfile on;
+            open_file_cache max=100; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
+            fastcgi_temp_path ${folder}/fastcgi; uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
+            server { listen 127.0.0.1:${port}; location / { alias ${folder}/page; } }
+        }`)
+    const child = spawn('nginx', ['-e', `${folder}/error.log`, '-c', `${folder}/nginx.conf`], { stdio: 'ignore' })
+    for (let tries = 0; ; tries++) {
+        const answer = await get(port, '/').catch(() => null)
+        if (answer?.status === 200)
+            return { child, pid: child.pid, port, stop: () => stop(child) }
+        if (tries > 100)
+            throw new Error(`nginx does not start, see ${folder}/error.log`)
+        await new Promise(resolve => setTimeout(resolve, 20))
+    }
+}
+
+// wrk for so many seconds: { requests, rate, cpu (µs a request), p50 }.
+export async function load(server, target, { seconds = 4, connections = 32, script, env } = {}) {
+    const before = cpu_us(server.pid)
+    const { stdout, stderr } = await run('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', ...(script? ['-s', script]: []),
+        `http://127.0.0.1:${server.port}${target}`], { env: { ...process.env, ...env } })
+    const cpu = cpu_us(server.pid) - before
+    const requests = Number(stdout.match(/(\d+) requests in/)[1])
+    const bad = stdout.match(/Non-2xx or 3xx responses: (\d+)/)?.[1]
+    if (bad || stderr)
+        console.error(`${target}: ${bad ?? ''} bad answers ${stderr}`)
+    return { requests, rate: Number(stdout.match(/Requests\/sec:\s+([\d.]+)/)[1]), cpu: cpu / requests,
+        p50: stdout.match(/50%\s+(\S+)/)[1], bad: Number(bad ?? 0) }
+}
