@@ -20,22 +20,22 @@ typedef struct {
     char *target;                               // page id or file, without anchor
     size_t offset;                              // in the HTML: where ` class="missing"` may be inserted
     bool image;
-} render_link_t;
+} rendered_link_t;
 
 typedef struct {
     int level;
     char *id;
     char *text;
     size_t line, start, end;                    // in the source: line from 1, byte range of the whole section
-} render_heading_t;
+} rendered_heading_t;
 
 typedef struct {
     char *html;
     size_t html_size;
     char *title;                                // never NULL
-    render_heading_t *headings;
+    rendered_heading_t *headings;
     size_t heading_count;
-    render_link_t *links;
+    rendered_link_t *links;
     size_t link_count;
     bool cut;
     bool titled;

@@ -1,0 +1,81 @@
+#include "actor.h"
+#include "render.h"
+#include "render_cache.h"
+
+static code_t
+on_open(void **state, zconfig_t *config)
+{
+    (void)config;                               // a pure function needs no settings
+    *state = render_cache_new(LIMIT_RENDER_CACHE_BYTES);
+    return *state? OK: INTERNAL;
+}
+
+static void
+on_close(void **state)
+{
+    render_cache_t *cache = *state;
+    render_cache_destroy(&cache);
+    *state = NULL;
+}
+
+static const char *
+copy(call_t *call, const char *text)
+{
+    return arena_copy(call->arena, text, strlen(text));
+}
+
+// The answer is encoded when the page may be gone from the cache, so it owns what it says.
+static void
+answer(call_t *call, const render_t *page, render_page_rep_t *rep)
+{
+    rep->title = copy(call, page->title);
+    rep->cut = page->cut;
+    rep->titled = page->titled;
+    rep->headings = arena_alloc(call->arena, page->heading_count * sizeof *rep->headings + 1);
+    rep->headings_count = page->heading_count;
+    for (size_t i = 0; i < page->heading_count; i++) {
+        const rendered_heading_t *from = &page->headings[i];
+        rep->headings[i] = (render_heading_t) { .level = from->level, .id = copy(call, from->id),
+                                                .text = copy(call, from->text), .line = (int64_t)from->line,
+                                                .start = (int64_t)from->start, .end = (int64_t)from->end };
+    }
+    rep->links = arena_alloc(call->arena, page->link_count * sizeof *rep->links + 1);
+    rep->links_count = page->link_count;
+    for (size_t i = 0; i < page->link_count; i++) {
+        const rendered_link_t *from = &page->links[i];
+        rep->links[i] = (render_link_t) { .target = copy(call, from->target), .offset = (int64_t)from->offset,
+                                          .image = from->image };
+    }
+    zframe_t *html = zframe_new(page->html, page->html_size);
+    call_add_blob(call, &html);
+}
+
+static code_t
+on_page(void *state, call_t *call, const void *request, void *reply)
+{
+    const render_page_req_t *req = request;
+    const render_options_t options = { .naming = { .retain_case = req->style.retain_case,
+                                                   .underscores = req->style.underscores },
+                                       .target_first = req->style.target_first,
+                                       .new_tab = req->style.new_tab,
+                                       .page = req->page };
+    const render_t *kept = *req->blob? render_cache_get(state, req->blob, &options): NULL;
+    render_t page = { 0 };
+    if (!kept) {
+        if (!call->blob)
+            return call_fail(call, INVALID, "render.page: no text in blob 0");
+        const char *text = (const char *)zframe_data(call->blob);
+        code_t code = render_page(&options, text, zframe_size(call->blob), &page);
+        if (code != OK)
+            return call_fail(call, code, "%s: cannot be shown as a page", req->page);
+        if (!*req->blob || !render_cache_put(state, req->blob, &options, &page, &kept))
+            kept = &page;
+    }
+    answer(call, kept, reply);
+    render_clear(&page);
+    return OK;
+}
+
+static const route_t routes[] = { { .call = &call_render_page, .handle = on_page }, { .call = NULL } };
+
+const actor_t render_actor = { .name = "render", .open = on_open, .close = on_close, .routes = routes };

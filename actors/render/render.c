@@ -1,0 +1,166 @@
+#include "render.h"
+#include "render_internal.h"
+#include "render_meta.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { HTML_FREE = 64 << 10, HTML_FACTOR = 50 };
+
+static const char note_cut[] = "<p class=\"cut\">The rest of this page is not shown: it is larger than the wiki can display."
+                               "</p>\n";
+static const char note_limits[] = "<p class=\"cut\">This page has more links, headings or nesting than the wiki can follow."
+                                  "</p>\n";
+
+static const MD_PARSER markdown = {
+    .flags = MD_DIALECT_GITHUB | MD_FLAG_WIKILINKS | MD_FLAG_LATEXMATHSPANS,
+    .enter_block = block_enter,
+    .leave_block = block_leave,
+    .enter_span = span_enter,
+    .leave_span = span_leave,
+    .text = span_text,
+};
+
+static size_t
+html_limit(size_t size)
+{
+    return size < (LIMIT_HTML_BYTES - HTML_FREE) / HTML_FACTOR? HTML_FREE + HTML_FACTOR * size: LIMIT_HTML_BYTES;
+}
+
+static void
+job_begin(job_t *self, const render_options_t *options, const char *text, size_t size, size_t body)
+{
+    memset(self, 0, sizeof *self);
+    self->options = options;
+    self->source = text;
+    self->source_size = size;
+    self->seen = text + body;
+    self->line_at = text;
+    self->line = 1;
+    self->out.limit = html_limit(size);
+    self->scratch.limit = SIZE_MAX;
+}
+
+static void
+job_clear(job_t *self)
+{
+    for (size_t i = 0; i < self->link_count; i++)
+        free(self->links[i].target);
+    free(self->links);
+    for (size_t i = 0; i < self->heading_count; i++) {
+        free(self->headings[i].id);
+        free(self->headings[i].text);
+    }
+    free(self->headings);
+    ids_clear(&self->ids);
+    buffer_clear(&self->out);
+    buffer_clear(&self->scratch);
+}
+
+// Closes what is open; a link that did not fit any more is not reported.
+static void
+finish(job_t *self)
+{
+    size_t size = self->out.size;
+    bool full = self->out.full;
+    while (self->link_count > 0 && self->links[self->link_count - 1].offset > size)
+        free(self->links[--self->link_count].target);
+    stack_close_all(self);
+    outline_finish(self);
+    if (full)
+        buffer_force(&self->out, note_cut, sizeof note_cut - 1);
+    else if (self->cut)
+        buffer_force(&self->out, note_limits, sizeof note_limits - 1);
+    self->cut |= full;
+}
+
+// Front matter and its title go in front of the text.
+static void
+put_front(job_t *self, const meta_t *meta, buffer_t *front, bool titled)
+{
+    if (titled) {
+        buffer_puts(front, "<h1>");
+        buffer_escape(front, meta->title, strlen(meta->title));
+        buffer_puts(front, "</h1>\n");
+    }
+    if (front->size == 0)
+        return;
+    size_t tail = self->out.size;
+    buffer_force(&self->out, front->data, front->size);
+    if (self->out.size == tail)
+        return;                                 // no memory: `broken` says so
+    memmove(self->out.data + front->size, self->out.data, tail);
+    memcpy(self->out.data, front->data, front->size);
+    for (size_t i = 0; i < self->link_count; i++)
+        self->links[i].offset += front->size;
+}
+
+static void
+hand_over(job_t *self, const meta_t *meta, render_t *result)
+{
+    const char *title = meta->title;
+    if (!*title && self->heading_count > 0)
+        title = self->headings[0].text;
+    buffer_end(&self->out);
+    result->title = strdup(title);
+    result->html = self->out.data;
+    result->html_size = self->out.size;
+    result->headings = self->headings;
+    result->heading_count = self->heading_count;
+    result->links = self->links;
+    result->link_count = self->link_count;
+    result->cut = self->cut;
+    self->out = (buffer_t) { 0 };
+    self->headings = NULL;
+    self->links = NULL;
+    self->heading_count = self->link_count = 0;
+}
+
+code_t
+render_page(const render_options_t *options, const char *text, size_t size, render_t *result)
+{
+    *result = (render_t) { 0 };
+    if (size > LIMIT_PAGE_BYTES)
+        return TOO_LARGE;
+    if (!page_utf8_valid(text, size))
+        return UNSUPPORTED;
+
+    meta_t meta;
+    job_t job;
+    buffer_t front = { .limit = html_limit(size) / 2 };
+    meta_read(text, size, &meta, &front);
+    job_begin(&job, options, text, size, meta.body);
+    job.out.limit -= front.size;
+    int parsed = md_parse(text + meta.body, (MD_SIZE)(size - meta.body), &markdown, &job);
+    bool broken = parsed < 0;
+    finish(&job);
+    bool titled = *meta.title && !job.has_h1;
+    put_front(&job, &meta, &front, titled);
+    broken |= job.out.broken || job.scratch.broken || front.broken;
+    if (!broken) {
+        hand_over(&job, &meta, result);
+        result->titled = titled || job.has_h1;
+        broken = !result->title || !result->html;
+    }
+    job_clear(&job);
+    buffer_clear(&front);
+    if (!broken)
+        return OK;
+    render_clear(result);
+    return INTERNAL;
+}
+
+void
+render_clear(render_t *self)
+{
+    for (size_t i = 0; i < self->link_count; i++)
+        free(self->links[i].target);
+    for (size_t i = 0; i < self->heading_count; i++) {
+        free(self->headings[i].id);
+        free(self->headings[i].text);
+    }
+    free(self->links);
+    free(self->headings);
+    free(self->html);
+    free(self->title);
+    *self = (render_t) { 0 };
+}

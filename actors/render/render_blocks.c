@@ -1,0 +1,142 @@
+// render_blocks - md4c's blocks to HTML
+#include "render_internal.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { LANGUAGE_MOST = 40 };
+
+static void
+enter_list(job_t *self, const MD_BLOCK_OL_DETAIL *list)
+{
+    char open[40];
+    if (list->start == 1) {
+        stack_enter(self, "<ol>\n", "</ol>\n");
+        return;
+    }
+    snprintf(open, sizeof open, "<ol start=\"%u\">\n", list->start);
+    stack_enter(self, open, "</ol>\n");
+}
+
+static void
+enter_item(job_t *self, const MD_BLOCK_LI_DETAIL *item)
+{
+    const char *open = "<li>";
+    if (item->is_task)
+        open = item->task_mark == ' '? "<li class=\"task\"><input type=\"checkbox\" disabled> "
+                                     : "<li class=\"task\"><input type=\"checkbox\" disabled checked> ";
+    stack_enter(self, open, "</li>\n");
+}
+
+static void
+enter_cell(job_t *self, const MD_BLOCK_TD_DETAIL *cell, bool head)
+{
+    static const char *const open[2][4] = {
+        { "<td>", "<td align=\"left\">", "<td align=\"center\">", "<td align=\"right\">" },
+        { "<th>", "<th align=\"left\">", "<th align=\"center\">", "<th align=\"right\">" },
+    };
+    stack_enter(self, open[head][cell->align], head? "</th>": "</td>");
+}
+
+static size_t
+language(const MD_ATTRIBUTE *lang, char name[LANGUAGE_MOST])
+{
+    size_t size = 0;
+    while (size < LANGUAGE_MOST && size < lang->size
+           && (chars_is(lang->text[size], CHAR_NAME) || strchr("+#.", lang->text[size]))) {
+        name[size] = lang->text[size];
+        size++;
+    }
+    return size;
+}
+
+static void
+enter_code(job_t *self, const MD_BLOCK_CODE_DETAIL *code)
+{
+    char name[LANGUAGE_MOST];
+    size_t size = language(&code->lang, name);
+    if (size == 7 && memcmp(name, "mermaid", 7) == 0) {
+        stack_enter(self, "<pre class=\"mermaid\">", "</pre>\n");
+        return;
+    }
+    if (size == 4 && memcmp(name, "math", 4) == 0) {
+        stack_enter(self, "<pre class=\"math\">\\[\n", "\\]</pre>\n");
+        return;
+    }
+    if (size == 0) {
+        stack_enter(self, "<pre><code>", "</code></pre>\n");
+        return;
+    }
+    char open[LANGUAGE_MOST + 48];
+    snprintf(open, sizeof open, "<pre><code class=\"language-%.*s\">", (int)size, name);
+    stack_enter(self, open, "</code></pre>\n");
+}
+
+// Blocks that are a tag and nothing else, by type; NULL: not one of these.
+static const struct { const char *open, *close; } plain_blocks[] = {
+    [MD_BLOCK_QUOTE] = { "<blockquote>\n", "</blockquote>\n" },
+    [MD_BLOCK_UL] = { "<ul>\n", "</ul>\n" },
+    [MD_BLOCK_P] = { "<p>", "</p>\n" },
+    [MD_BLOCK_TABLE] = { "<table>\n", "</table>\n" },
+    [MD_BLOCK_THEAD] = { "<thead>\n", "</thead>\n" },
+    [MD_BLOCK_TBODY] = { "<tbody>\n", "</tbody>\n" },
+    [MD_BLOCK_TR] = { "<tr>", "</tr>\n" },
+    [MD_BLOCK_TD] = { NULL, NULL },
+};
+
+int
+block_enter(MD_BLOCKTYPE type, void *detail, void *job)
+{
+    job_t *self = job;
+    switch (type) {
+    case MD_BLOCK_DOC:
+        break;
+    case MD_BLOCK_HR:
+        buffer_puts(&self->out, "<hr>\n");
+        break;
+    case MD_BLOCK_OL:
+        enter_list(self, detail);
+        break;
+    case MD_BLOCK_LI:
+        enter_item(self, detail);
+        break;
+    case MD_BLOCK_H:
+        outline_enter(self, (int)((MD_BLOCK_H_DETAIL *)detail)->level);
+        break;
+    case MD_BLOCK_CODE:
+        enter_code(self, detail);
+        break;
+    case MD_BLOCK_HTML:
+        self->in_html = true;
+        self->scratch.size = 0;
+        break;
+    case MD_BLOCK_TH:
+    case MD_BLOCK_TD:
+        enter_cell(self, detail, type == MD_BLOCK_TH);
+        break;
+    default:
+        stack_enter(self, plain_blocks[type].open, plain_blocks[type].close);
+    }
+    return self->out.full;
+}
+
+int
+block_leave(MD_BLOCKTYPE type, void *detail, void *job)
+{
+    (void)detail;
+    job_t *self = job;
+    switch (type) {
+    case MD_BLOCK_DOC:
+    case MD_BLOCK_HR:
+        break;
+    case MD_BLOCK_H:
+        outline_leave(self);
+        break;
+    case MD_BLOCK_HTML:
+        self->in_html = false;
+        raw_block(self);
+        break;
+    default:
+        stack_leave(self);
+    }
+    return self->out.full;
+}

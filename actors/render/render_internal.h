@@ -1,0 +1,139 @@
+// render_internal - one page on its way to HTML: what the files of the renderer share
+//
+//   render.c          the whole: front matter, text, note; what comes out
+//   render_blocks.c   md4c's blocks to HTML        render_spans.c    md4c's spans and texts to HTML
+//   render_stack.c    what is open, so that it is closed in order, whatever the page says
+//   render_raw.c      HTML in the page, by an allow-list (render_tags.c)
+//   render_link.c     where a link leads           render_wiki.c     [[wiki links]]
+//   render_outline.c  headings and their anchors   render_meta.c     front matter
+#ifndef RENDER_INTERNAL_H
+#define RENDER_INTERNAL_H
+#include "render.h"
+#include "render_buffer.h"
+#include "render_chars.h"
+#include "render_ids.h"
+
+enum {
+    LINK_SUFFIX_SIZE = 1024,                    // query and fragment
+    LINK_URL_SIZE = PAGE_URL_SIZE + LINK_SUFFIX_SIZE,
+    HEADING_TEXT_SIZE = 1024,                   // as the contract has it
+    HEADING_ID_SIZE = 256,
+    ALT_SIZE = 1024,
+    TITLE_SIZE = 1024,
+    REPORT_BYTES = 192 << 10,                   // what links and headings may take of the reply's BODY_BYTES
+};
+
+typedef struct {
+    const char *close;                          // closing tags, static; "" for none
+    const char *tag;                            // name of a tag that the page wrote; NULL: Markdown's own
+    bool link;
+} element_t;
+
+typedef struct {
+    bool active;
+    size_t at;                                  // in the HTML, behind "<hN"
+    size_t first_link;                          // links from here move when the anchor is put in
+    int level;
+    size_t text_size;
+    const char *first;                          // first text in the source; NULL: none yet
+    char text[HEADING_TEXT_SIZE];
+} heading_t;
+
+typedef struct {
+    const render_options_t *options;
+    const char *source;                         // the whole page, front matter too
+    size_t source_size;
+    buffer_t out;
+    element_t open[LIMIT_MARKDOWN_NESTING];
+    size_t open_count;
+    size_t skipped;                             // Markdown elements beyond the nesting limit, not in `open`
+    size_t in_link;                             // open elements that are links: there is no link in a link
+    size_t copied;                              // bytes of link targets and titles that md4c has expanded
+    bool cut;                                   // a limit was reached; the page says so
+
+    const char *seen;                           // end of the last text in the source that md4c has named
+    const char *line_at;                        // `line` is the number of the line that begins here
+    size_t line;
+    bool lost;                                  // an empty heading was not found in the source
+    heading_t heading;
+    size_t open_headings[6];                    // index + 1 of the reported heading whose section is open, by level
+    bool has_h1;
+    ids_t ids;
+
+    bool in_html;                               // raw HTML block: its text is gathered in `scratch`
+    buffer_t scratch;                           // raw HTML that is not complete
+    char quote;                                 // it is inside an attribute's value
+    size_t code_at;                             // text of the open code span, in the HTML
+    size_t image_depth;                         // inside an image only its alternative text counts
+    size_t alt_size;
+    char alt[ALT_SIZE];
+    bool in_wiki;                               // the text of a wiki link is read from the source when it ends
+    size_t wiki_depth;
+    const char *wiki_first;
+
+    rendered_link_t *links;
+    size_t link_count, link_room;
+    rendered_heading_t *headings;
+    size_t heading_count, heading_room;
+    size_t reported;                            // bytes that links and headings will take in the reply
+} job_t;
+
+static inline bool
+job_in_source(const job_t *self, const char *text)
+{
+    return text >= self->source && text < self->source + self->source_size;
+}
+
+// ---- render_stack.c
+// Markdown opens an element: `open` is written. Beyond the nesting limit nothing is written, and stack_leave knows it.
+void stack_enter(job_t *self, const char *open, const char *close);
+// The same in two steps, where the tag has attributes: false: nothing may be written. `mark` is the size before the tag.
+bool stack_may_enter(job_t *self);
+void stack_entered(job_t *self, size_t mark, const char *close, bool link);
+void stack_leave(job_t *self);
+// The page opens a tag. False: too deep.
+bool stack_may_open_tag(job_t *self);
+void stack_opened_tag(job_t *self, const char *tag, const char *close, bool link);
+// The page closes a tag: what it opened inside is closed too. False: it has not opened it in this block.
+bool stack_close_tag(job_t *self, const char *tag);
+void stack_close_tags(job_t *self);             // all that the page left open inside the innermost Markdown element
+void stack_close_all(job_t *self);
+
+// ---- render_link.c
+typedef enum { LINK_REFUSED, LINK_OTHER, LINK_EXTERNAL, LINK_PAGE } link_kind_t;
+typedef struct {
+    link_kind_t kind;
+    size_t url_size;
+    char url[LINK_URL_SIZE];                    // not escaped; with a final NUL
+    char target[PAGE_ID_SIZE];                  // LINK_PAGE: page id or file
+} link_t;
+// Where a Markdown or HTML link leads; the URL has its references decoded.
+void link_resolve(const render_options_t *options, const char *url, size_t size, link_t *link);
+// Where the target of a wiki link leads.
+void link_resolve_wiki(const render_options_t *options, const char *target, size_t size, link_t *link);
+// Writes ` href="..."` (or src) with what belongs to it, and reports a LINK_PAGE. To be called right behind "<a".
+void link_write(job_t *self, const link_t *link, bool image);
+
+// ---- render_wiki.c
+void wiki_enter(job_t *self, const MD_ATTRIBUTE *target);
+void wiki_leave(job_t *self, const MD_ATTRIBUTE *target);
+// Writes text, and the wiki links in it that are too long for md4c.
+void wiki_text(job_t *self, const char *text, size_t size);
+
+// ---- render_outline.c
+void outline_enter(job_t *self, int level);
+void outline_text(job_t *self, const char *text, size_t size);
+void outline_leave(job_t *self);
+void outline_finish(job_t *self);
+
+// ---- render_raw.c
+void raw_block(job_t *self);                    // what `scratch` has gathered
+void raw_inline(job_t *self, const char *html, size_t size);    // an inline tag, or a piece of it
+
+// ---- render_blocks.c, render_spans.c: callbacks of md4c
+int block_enter(MD_BLOCKTYPE type, void *detail, void *job);
+int block_leave(MD_BLOCKTYPE type, void *detail, void *job);
+int span_enter(MD_SPANTYPE type, void *detail, void *job);
+int span_leave(MD_SPANTYPE type, void *detail, void *job);
+int span_text(MD_TEXTTYPE type, const char *text, MD_SIZE size, void *job);
+#endif

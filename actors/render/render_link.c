@@ -1,0 +1,321 @@
+// render_link - where a link leads, and its attributes
+//
+// A page `a/b` is shown at /a/b and has the folder a/b/. "./x" is in that folder, as Otterwiki has it; every other relative
+// link is read as a browser would read it at /a/b: "x" is a/x, "../x" is x. What comes out always begins at the root.
+// Otterwiki's own routes (/-/..., /a/b/source) are links, but to no page: nobody asks whether they exist.
+#include "render_internal.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { SCHEME_MOST = 8, EXTENSION_MOST = 8, REVISION_LEAST = 4, REVISION_MOST = 64, LINK_RECORD = 40 };
+
+static const char *const schemes[] = { "http", "https", "mailto", "tel", "ftp", NULL };
+// Last component of a page's route; one before the last, in front of a file or revision.
+static const char *const routes[] = { "attachments", "blame", "delete", "draft", "edit", "history", "preview", "rename",
+                                      "save", "source", "view", NULL };
+static const char *const file_routes[] = { "a", "attachment", "t", NULL };
+static const char *const revision_routes[] = { "blame", "edit", "source", "view", NULL };
+
+static bool
+among(const char *const *words, const char *word, size_t size)
+{
+    for (; *words; words++)
+        if (strlen(*words) == size && strncasecmp(*words, word, size) == 0)
+            return true;
+    return false;
+}
+
+// Length of the scheme before the colon; 0: the URL is relative.
+static size_t
+scheme_size(const char *url, size_t size)
+{
+    size_t at = 0;
+    while (at < size && !strchr(":/?#", url[at]))
+        at++;
+    return at < size && url[at] == ':'? at: 0;
+}
+
+// What a browser does before it looks for a scheme: control characters go, blanks at both ends too.
+static size_t
+clean(const char *url, size_t size, char *out, size_t room)
+{
+    size_t count = 0;
+    while (size > 0 && (unsigned char)*url <= ' ')
+        url++, size--;
+    for (size_t i = 0; i < size && count < room; i++)
+        if ((unsigned char)url[i] >= ' ' && url[i] != 0x7f)
+            out[count++] = url[i];
+    while (count > 0 && out[count - 1] == ' ')
+        count--;
+    return count;
+}
+
+static void
+set_url(link_t *link, link_kind_t kind, const char *url, size_t size)
+{
+    link->kind = size < LINK_URL_SIZE? kind: LINK_REFUSED;
+    if (link->kind == LINK_REFUSED)
+        return;
+    memcpy(link->url, url, size);
+    link->url[size] = '\0';
+    link->url_size = size;
+}
+
+static void
+add_suffix(link_t *link, const char *suffix, size_t size)
+{
+    if (size > LINK_SUFFIX_SIZE || size >= LINK_URL_SIZE - link->url_size)
+        size = 0;
+    memcpy(link->url + link->url_size, suffix, size);
+    link->url_size += size;
+    link->url[link->url_size] = '\0';
+}
+
+// Appends the components of `path` to `out`, which holds `size` bytes, resolving "." and ".."; SIZE_MAX: too long.
+static size_t
+join(char *out, size_t size, const char *path)
+{
+    while (*path) {
+        size_t part = strcspn(path, "/");
+        if (part == 2 && path[0] == '.' && path[1] == '.') {
+            while (size > 0 && out[--size] != '/') { }
+        } else if (part > 0 && !(part == 1 && *path == '.')) {
+            if (size + part + 1 > LIMIT_PATH_BYTES)
+                return SIZE_MAX;
+            if (size > 0)
+                out[size++] = '/';
+            memcpy(out + size, path, part);
+            size += part;
+        }
+        path += part + (path[part] == '/');
+    }
+    out[size] = '\0';
+    return size;
+}
+
+// A relative or absolute path as seen from the page to one from the root.
+static bool
+resolve_path(const render_options_t *options, const char *path, char out[PAGE_ID_SIZE])
+{
+    const char *page = options->page? options->page: "";
+    size_t size = 0;
+    if (path[0] != '/') {
+        size = strlen(page);
+        if (size > LIMIT_PATH_BYTES)
+            return false;
+        memcpy(out, page, size);
+        if (strncmp(path, "./", 2) != 0)
+            while (size > 0 && out[--size] != '/') { }
+    }
+    return join(out, size, path) != SIZE_MAX;
+}
+
+static bool
+is_letter(char c)
+{
+    return chars_is(c, CHAR_NAME) && (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+// Has it an extension other than ".md"? "v1.2" has none: an extension has a letter.
+static bool
+is_file(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *dot = strrchr(slash? slash: path, '.');
+    if (!dot || strcasecmp(dot, ".md") == 0)
+        return false;
+    size_t size = strlen(++dot);
+    bool letter = false;
+    for (size_t i = 0; i < size; i++) {
+        if (!chars_is(dot[i], CHAR_NAME))
+            return false;
+        letter |= is_letter(dot[i]);
+    }
+    return letter && size <= EXTENSION_MOST;
+}
+
+static bool
+is_revision(const char *text)
+{
+    size_t size = strlen(text);
+    return size >= REVISION_LEAST && size <= REVISION_MOST && strspn(text, "0123456789abcdef") == size;
+}
+
+// A page's route, or one of the wiki's: /-/about, /static/x.png, /a/b/source, /a/b/diff/1234/5678.
+static bool
+is_route(const char *path)
+{
+    if (strncmp(path, "-/", 2) == 0 || strncmp(path, "static/", 7) == 0 || strncmp(path, ".git/", 5) == 0)
+        return true;
+    const char *part[4] = { NULL };             // the last four components; the page is in front of the third
+    size_t count = 0;
+    for (const char *end = path + strlen(path); count < 4; count++) {
+        while (end > path && end[-1] != '/')
+            end--;
+        part[count] = end;
+        if (end == path) {
+            count++;
+            break;
+        }
+        end--;
+    }
+    if (count >= 2 && among(routes, part[0], strlen(part[0])))
+        return true;
+    if (count >= 3) {
+        size_t size = (size_t)(part[0] - part[1]) - 1;
+        if (among(revision_routes, part[1], size) && is_revision(part[0]))
+            return true;
+        if (among(file_routes, part[1], size) && is_file(part[0]))
+            return true;
+    }
+    return count >= 4 && strncmp(part[2], "diff/", 5) == 0 && is_revision(part[0]);
+}
+
+static void
+set_page(const render_options_t *options, link_t *link, const char *path)
+{
+    bool file = is_file(path);
+    code_t code = file? page_path_check(path, NULL): page_id(&options->naming, path, link->target);
+    link->kind = LINK_REFUSED;
+    if (code != OK)
+        return;
+    if (file)
+        memcpy(link->target, path, strlen(path) + 1);
+    link->kind = LINK_PAGE;
+    page_url(link->target, link->url);
+    link->url_size = strlen(link->url);
+}
+
+static void
+resolve_inside(const render_options_t *options, const char *url, size_t size, link_t *link)
+{
+    char spelled[PAGE_ID_SIZE];
+    char path[PAGE_ID_SIZE];
+    size_t path_size = 0;
+    while (path_size < size && url[path_size] != '?' && url[path_size] != '#')
+        path_size++;
+    link->kind = LINK_REFUSED;
+    if (page_url_decode(url, path_size, spelled) != OK) {   // "100%" is a name, too
+        if (path_size >= sizeof spelled)
+            return;
+        memcpy(spelled, url, path_size);
+        spelled[path_size] = '\0';
+    }
+    if (!resolve_path(options, spelled, path))
+        return;
+    if (*path == '\0') {
+        set_url(link, LINK_OTHER, "/", 1);
+    } else if (is_route(path)) {
+        page_url(path, link->url);
+        link->url_size = strlen(link->url);
+        link->kind = LINK_OTHER;
+    } else {
+        set_page(options, link, path);
+    }
+    if (link->kind != LINK_REFUSED)
+        add_suffix(link, url + path_size, size - path_size);
+}
+
+void
+link_resolve(const render_options_t *options, const char *url, size_t size, link_t *link)
+{
+    char text[LINK_URL_SIZE];
+    link->kind = LINK_REFUSED;
+    if (size > sizeof text)
+        return;
+    size = clean(url, size, text, sizeof text);
+    size_t scheme = scheme_size(text, size);
+    if (scheme > 0 || (size > 0 && *text == ':')) {
+        if (among(schemes, text, scheme))
+            set_url(link, LINK_EXTERNAL, text, size);
+    } else if (size >= 2 && text[0] == '/' && (text[1] == '/' || text[1] == '\\')) {
+        set_url(link, LINK_EXTERNAL, text, size);
+    } else if (size == 0 || *text == '#' || *text == '?') {
+        set_url(link, LINK_OTHER, text, size);
+    } else {
+        resolve_inside(options, text, size, link);
+    }
+}
+
+static size_t
+slug_fragment(const char *heading, size_t size, char fragment[HEADING_ID_SIZE])
+{
+    fragment[0] = '#';
+    page_slug(heading, size, fragment + 1, HEADING_ID_SIZE - 1);
+    return strlen(fragment);
+}
+
+void
+link_resolve_wiki(const render_options_t *options, const char *target, size_t size, link_t *link)
+{
+    char spelled[PAGE_ID_SIZE];
+    char path[PAGE_ID_SIZE];
+    char fragment[HEADING_ID_SIZE] = "";
+    size_t scheme = scheme_size(target, size);
+    if (among(schemes, target, scheme) && scheme > 0) {
+        link_resolve(options, target, size, link);
+        return;
+    }
+    const char *hash = memchr(target, '#', size);
+    size_t name_size = hash? (size_t)(hash - target): size;
+    size_t fragment_size = hash? slug_fragment(hash + 1, size - name_size - 1, fragment): 0;
+    if (hash && name_size == 0) {
+        set_url(link, LINK_OTHER, fragment, fragment_size);
+        return;
+    }
+    link->kind = LINK_REFUSED;
+    if (name_size >= sizeof spelled)
+        return;
+    if (page_url_decode(target, name_size, spelled) != OK) {
+        memcpy(spelled, target, name_size);
+        spelled[name_size] = '\0';
+    }
+    bool relative = strncmp(spelled, "./", 2) == 0 || strncmp(spelled, "../", 3) == 0;
+    if (relative? !resolve_path(options, spelled, path): join(path, 0, spelled) == SIZE_MAX)
+        return;
+    set_page(options, link, path);
+    if (link->kind == LINK_PAGE)
+        add_suffix(link, fragment, fragment_size);
+}
+
+static void
+report(job_t *self, const link_t *link, bool image)
+{
+    size_t bytes = LINK_RECORD + strlen(link->target);
+    if (self->link_count == LIMIT_LINKS || self->reported + bytes > REPORT_BYTES) {
+        self->cut = true;
+        return;
+    }
+    if (self->link_count == self->link_room) {
+        size_t room = self->link_room? self->link_room * 2: 16;
+        rendered_link_t *links = realloc(self->links, room * sizeof *links);
+        if (!links)
+            return;
+        self->links = links;
+        self->link_room = room;
+    }
+    char *target = strdup(link->target);
+    if (!target)
+        return;
+    self->links[self->link_count++] = (rendered_link_t) { .target = target, .offset = self->out.size, .image = image };
+    self->reported += bytes;
+}
+
+void
+link_write(job_t *self, const link_t *link, bool image)
+{
+    if (link->kind == LINK_PAGE && !self->out.full)
+        report(self, link, image);
+    buffer_puts(&self->out, image? " src=\"": " href=\"");
+    buffer_escape_url(&self->out, link->url, link->url_size);
+    buffer_put(&self->out, "\"", 1);
+    bool web = link->kind == LINK_EXTERNAL && strncasecmp(link->url, "mailto:", 7) != 0
+               && strncasecmp(link->url, "tel:", 4) != 0;
+    if (!web || image)
+        return;
+    buffer_puts(&self->out, " rel=\"noopener noreferrer\"");
+    if (self->options->new_tab)
+        buffer_puts(&self->out, " target=\"_blank\"");
+}

@@ -1,0 +1,248 @@
+// render_spans - md4c's spans and texts to HTML
+#include "render_internal.h"
+#include <string.h>
+
+// Spans that are a tag and nothing else, by type; NULL: not one of these.
+static const struct { const char *open, *close; } plain_spans[] = {
+    [MD_SPAN_EM] = { "<em>", "</em>" },
+    [MD_SPAN_STRONG] = { "<strong>", "</strong>" },
+    [MD_SPAN_CODE] = { "<code>", "</code>" },
+    [MD_SPAN_DEL] = { "<del>", "</del>" },
+    [MD_SPAN_LATEXMATH] = { "<span class=\"math\">\\(", "\\)</span>" },
+    [MD_SPAN_LATEXMATH_DISPLAY] = { "<span class=\"math\">\\[", "\\]</span>" },
+    [MD_SPAN_U] = { "<u>", "</u>" },
+};
+
+// md4c has copied a reference definition into this link: all copies together must stay within the page's limit.
+static void
+count_copies(job_t *self, const MD_ATTRIBUTE *url, const MD_ATTRIBUTE *title)
+{
+    self->copied += url->size + title->size;
+    if (self->copied > self->out.limit)
+        self->out.full = true;
+}
+
+static void
+write_title(job_t *self, const MD_ATTRIBUTE *title)
+{
+    char text[TITLE_SIZE];
+    size_t size = 0;
+    chars_decode_attribute(title, text, sizeof text, &size);
+    if (size == 0)
+        return;
+    buffer_puts(&self->out, " title=\"");
+    buffer_escape(&self->out, text, size);
+    buffer_put(&self->out, "\"", 1);
+}
+
+static void
+resolve(const job_t *self, const MD_ATTRIBUTE *url, link_t *link)
+{
+    char text[LINK_URL_SIZE];
+    size_t size = 0;
+    link->kind = LINK_REFUSED;
+    if (chars_decode_attribute(url, text, sizeof text, &size))
+        link_resolve(self->options, text, size, link);
+}
+
+// A link that leads nowhere good is only its text.
+static void
+enter_link(job_t *self, const MD_SPAN_A_DETAIL *detail)
+{
+    link_t link;
+    count_copies(self, &detail->href, &detail->title);
+    if (!stack_may_enter(self))
+        return;
+    size_t mark = self->out.size;
+    link.kind = LINK_REFUSED;
+    if (self->in_link == 0)
+        resolve(self, &detail->href, &link);
+    bool linked = link.kind != LINK_REFUSED;
+    if (linked) {
+        buffer_put(&self->out, "<a", 2);
+        link_write(self, &link, false);
+        write_title(self, &detail->title);
+        buffer_put(&self->out, ">", 1);
+    }
+    stack_entered(self, mark, linked? "</a>": "", linked);
+}
+
+static void
+enter_image(job_t *self)
+{
+    if (self->image_depth++ == 0)
+        self->alt_size = 0;
+}
+
+// An image is written when its alternative text is known; one that is refused is only this text.
+static void
+leave_image(job_t *self, const MD_SPAN_IMG_DETAIL *detail)
+{
+    link_t link;
+    count_copies(self, &detail->src, &detail->title);
+    if (--self->image_depth > 0)
+        return;
+    resolve(self, &detail->src, &link);
+    size_t mark = self->out.size;
+    if (link.kind == LINK_REFUSED) {
+        buffer_escape(&self->out, self->alt, self->alt_size);
+    } else {
+        buffer_put(&self->out, "<img", 4);
+        link_write(self, &link, true);
+        buffer_puts(&self->out, " alt=\"");
+        buffer_escape(&self->out, self->alt, self->alt_size);
+        buffer_put(&self->out, "\"", 1);
+        write_title(self, &detail->title);
+        buffer_put(&self->out, ">", 1);
+    }
+    if (self->out.full)
+        self->out.size = mark;
+    outline_text(self, self->alt, self->alt_size);
+}
+
+int
+span_enter(MD_SPANTYPE type, void *detail, void *job)
+{
+    job_t *self = job;
+    if (type == MD_SPAN_IMG && !self->in_wiki) {
+        enter_image(self);
+    } else if (self->in_wiki || self->image_depth > 0) {
+        self->wiki_depth += self->in_wiki;
+    } else if (type == MD_SPAN_A) {
+        enter_link(self, detail);
+    } else if (type == MD_SPAN_WIKILINK) {
+        wiki_enter(self, &((MD_SPAN_WIKILINK_DETAIL *)detail)->target);
+    } else {
+        stack_enter(self, plain_spans[type].open, plain_spans[type].close);
+        self->code_at = self->out.size;
+    }
+    return self->out.full;
+}
+
+// Otterwiki's `$formula$`: a formula in a code span.
+static void
+leave_code(job_t *self)
+{
+    size_t at = self->code_at;
+    size_t size = self->out.size - at;
+    const char *text = self->out.data + at;
+    bool math = self->skipped == 0 && size > 2 && text[0] == '$' && text[size - 1] == '$' && self->open_count > 0;
+    if (math) {
+        static const char open[] = "<span class=\"math\">\\(";
+        self->out.size--;
+        memmove(self->out.data + at - 6, self->out.data + at + 1, size - 2);
+        self->out.size -= 7;
+        buffer_insert(&self->out, at - 6, open, sizeof open - 1);
+        self->open[self->open_count - 1].close = "\\)</span>";
+    }
+    stack_leave(self);
+}
+
+int
+span_leave(MD_SPANTYPE type, void *detail, void *job)
+{
+    job_t *self = job;
+    if (self->in_wiki && !(type == MD_SPAN_WIKILINK && self->wiki_depth == 0))
+        self->wiki_depth--;
+    else if (type == MD_SPAN_IMG)
+        leave_image(self, detail);
+    else if (self->image_depth > 0)
+        return 0;
+    else if (type == MD_SPAN_WIKILINK)
+        wiki_leave(self, &((MD_SPAN_WIKILINK_DETAIL *)detail)->target);
+    else if (type == MD_SPAN_CODE)
+        leave_code(self);
+    else
+        stack_leave(self);
+    return self->out.full;
+}
+
+static void
+add_alt(job_t *self, const char *text, size_t size)
+{
+    size = chars_cut(text, size, ALT_SIZE - self->alt_size);
+    memcpy(self->alt + self->alt_size, text, size);
+    self->alt_size += size;
+}
+
+// Text as a person reads it: for headings and alternative texts.
+static void
+plain_text(job_t *self, MD_TEXTTYPE type, const char *text, size_t size)
+{
+    char bytes[4];
+    size_t decoded = type == MD_TEXT_ENTITY? chars_decode(text, size, bytes): 0;
+    if (decoded) {
+        text = bytes;
+        size = decoded;
+    } else if (type == MD_TEXT_BR || type == MD_TEXT_SOFTBR) {
+        text = " ";
+        size = 1;
+    } else if (type == MD_TEXT_HTML) {
+        return;
+    }
+    if (self->image_depth > 0)
+        add_alt(self, text, size);
+    else
+        outline_text(self, text, size);
+}
+
+static void
+write_text(job_t *self, MD_TEXTTYPE type, const char *text, size_t size)
+{
+    switch (type) {
+    case MD_TEXT_BR:
+        buffer_put(&self->out, "<br>\n", 5);
+        break;
+    case MD_TEXT_SOFTBR:
+        buffer_put(&self->out, "\n", 1);
+        break;
+    case MD_TEXT_ENTITY:
+        buffer_escape_keep(&self->out, text, size);
+        break;
+    case MD_TEXT_HTML:
+        raw_inline(self, text, size);
+        break;
+    case MD_TEXT_NORMAL:
+        wiki_text(self, text, size);
+        return;                                 // it has told the outline, links and all
+    default:
+        buffer_escape_long(&self->out, text, size);
+    }
+    plain_text(self, type, text, size);
+}
+
+static void
+note_source(job_t *self, const char *text, size_t size)
+{
+    if (size == 0 || !job_in_source(self, text))
+        return;
+    if (self->heading.active && !self->heading.first)
+        self->heading.first = text;
+    if (self->in_wiki && !self->wiki_first)
+        self->wiki_first = text;
+    if (text + size > self->seen)
+        self->seen = text + size;
+}
+
+int
+span_text(MD_TEXTTYPE type, const char *text, MD_SIZE size, void *job)
+{
+    job_t *self = job;
+    note_source(self, text, size);
+    if (type == MD_TEXT_NULLCHAR) {
+        type = MD_TEXT_LATEXMATH;               // plain characters, wherever it stands
+        text = "\xef\xbf\xbd";
+        size = 3;
+    }
+    if (self->in_html)
+        buffer_put(&self->scratch, text, size);
+    else if (self->in_wiki)
+        return 0;
+    else if (self->image_depth > 0)
+        plain_text(self, type, text, size);
+    else if (self->scratch.size > 0)            // a tag goes on
+        raw_inline(self, text, size);
+    else
+        write_text(self, type, text, size);
+    return self->out.full;
+}
