@@ -15,10 +15,12 @@ const round = (value, digits = 3) => Number(value.toPrecision(digits))
 
 // One line of the table: what was measured, the bound of the issue, the ratio to something of the same minute.
 function row(bench, what, value, unit, must, met, beside, ratio) {
-    rows.push({ bench, what, value: round(value), unit, must, met, beside, ratio: ratio === undefined? null: round(ratio) })
+    rows.push({ bench, what, value: round(value), unit, must, met, beside,
+        ratio: ratio === undefined? null: round(ratio) })
     const shown = rows.at(-1)
     console.log([bench.padEnd(10), what.padEnd(52), `${shown.value} ${unit}`.padStart(16), (must ?? '').padEnd(24),
-        met === null? '     ': met? 'met  ': 'MISSED', shown.ratio === null? '': `${shown.ratio} x ${beside}`].join('  '))
+        met === null? '     ': met? 'met  ': 'MISSED',
+            shown.ratio === null? '': `${shown.ratio} x ${beside}`].join('  '))
 }
 async function program_json(name, ...args) {
     const { stdout, stderr } = await run(path.join(build, name), args.map(String))
@@ -36,10 +38,16 @@ function copy_of(repository, name) {
 const floor = async () => (await program_json('bench_store_floor', data, 200)).median_us
 const git = (folder, ...args) => execFileSync('git', ['-C', folder, ...args], { maxBuffer: 1 << 28 }).toString().trim()
 
+// How wrk asks for page after page.
+const rotation = pages => ({ script: 'tests/bench/rotate.lua', env: { BENCH_PAGES: pages, BENCH_FOLDERS: FOLDERS } })
+const token_of = async server =>
+    (await get(server.port, '/')).body.toString().match(/name="csrf-token" content="([^"]+)"/)[1]
+
 async function bench_codec() {
     const { request_ns, ten_rows_ns, system_call_ns } = await program_json('bench_proto_codec')
     const say = (what, ns, limit) =>
-        row('codec', what, ns / 1000, 'us', `under ${limit} us`, ns < limit * 1000, 'a system call', ns / system_call_ns)
+        row('codec', what, ns / 1000, 'us', `under ${limit} us`, ns < limit * 1000, 'a system call',
+            ns / system_call_ns)
     say('encode + decode of a small request', request_ns, 0.5)
     say('encode + decode of a reply with ten rows', ten_rows_ns, 5)
 }
@@ -52,17 +60,17 @@ async function bench_view() {
         const file = path.join(data, 'page.html')
         fs.writeFileSync(file, (await get(wikibot.port, `/${page_name(7)}`)).body)
         const nginx = await start_nginx(path.join(data, 'nginx'), file)
-        const options = { seconds: 6, connections: 8, script: 'tests/bench/rotate.lua', env: { BENCH_PAGES: pages, BENCH_FOLDERS: FOLDERS } }
-        await load(wikibot, '/', { ...options, seconds: 2 })
-        const uncached = await load(wikibot, '/', options)
+        await load(wikibot, '/', { ...rotation(pages), seconds: 2 })
+        const uncached = await load(wikibot, '/', { ...rotation(pages), seconds: 6, connections: 8 })
         const plain = await load(nginx, '/', { seconds: 2, connections: 8 })
-        row('view', `uncached view, ${pages} pages (${fs.statSync(file).size} B)`, uncached.cpu, 'us CPU', 'at most 300 us CPU',
-            uncached.cpu <= 300 && !uncached.bad, 'nginx', uncached.cpu / plain.cpu)
+        row('view', `uncached view, ${pages} pages (${fs.statSync(file).size} B)`, uncached.cpu, 'us CPU',
+            'at most 300 us CPU', uncached.cpu <= 300 && !uncached.bad, 'nginx', uncached.cpu / plain.cpu)
         results.push(uncached.cpu)
         await nginx.stop()
         await wikibot.stop()
     }
-    row('view', '10,000 pages beside 1,000', results[1] / results[0], 'x', 'at most 1.5 x', results[1] <= 1.5 * results[0])
+    row('view', '10,000 pages beside 1,000', results[1] / results[0], 'x', 'at most 1.5 x',
+        results[1] <= 1.5 * results[0])
 }
 
 // A page that is cached, in turns with nginx serving the same bytes with its access log on.
@@ -79,7 +87,8 @@ async function bench_cached() {
     }
     const of = (list, what) => median(list.map(one => one[what]))
     const rate = of(ours, 'rate') / of(theirs, 'rate'), cpu = of(ours, 'cpu') / of(theirs, 'cpu')
-    row('cached', `cached view, 32 connections (${fs.statSync(file).size} B)`, of(ours, 'rate'), 'req/s', "at least nginx's", rate >= 1, 'nginx', rate)
+    row('cached', `cached view, 32 connections (${fs.statSync(file).size} B)`, of(ours, 'rate'), 'req/s',
+        "at least nginx's", rate >= 1, 'nginx', rate)
     row('cached', 'cached view, CPU a request', of(ours, 'cpu'), 'us CPU', "at most nginx's", cpu <= 1, 'nginx', cpu)
     await nginx.stop()
     await wikibot.stop()
@@ -89,7 +98,8 @@ async function bench_cached() {
 async function count_syncs(pid, work) {
     const out = path.join(data, 'strace')
     const calls = 'fsync,fdatasync,sync_file_range,syncfs'
-    const tracer = spawn('strace', ['-f', '-q', '-e', `trace=${calls}`, '-o', out, '-p', String(pid)], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const tracer = spawn('strace', ['-f', '-q', '-e', `trace=${calls}`, '-o', out, '-p', String(pid)],
+        { stdio: ['ignore', 'ignore', 'pipe'] })
     const attached = await new Promise(resolve => {
         const wait = setTimeout(() => resolve(true), 1000)
         tracer.on('exit', () => { clearTimeout(wait); resolve(false) })
@@ -107,10 +117,11 @@ async function bench_save() {
     const before = Number(git(folder, 'rev-list', '--count', 'HEAD'))
     const wikibot = await start_wikibot(program, folder)
     const revision = git(folder, 'rev-parse', 'HEAD')
-    const token = (await get(wikibot.port, '/')).body.toString().match(/name="csrf-token" content="([^"]+)"/)[1]
+    const token = await token_of(wikibot)
     let first = 0, saved = 0
     const save = async (clients, saves) => {
-        const result = await program_json('bench_gateway_save', wikibot.port, token, revision, clients, saves, first, FOLDERS)
+        const result = await program_json('bench_gateway_save', wikibot.port, token, revision, clients, saves, first,
+            FOLDERS)
         first += clients * saves
         saved += result.saved
         return result
@@ -124,8 +135,8 @@ async function bench_save() {
     const low = median(lows)
     const syncs = await count_syncs(wikibot.pid, () => save(1, 50))
     row('save', 'floor: write 4 KB, fsync, rename, fsync folder', low, 'us', null, null)
-    row('save', 'durable save, one client, median', one.median_us, 'us', 'at most 2.5 x the floor', one.median_us <= 2.5 * low,
-        'the floor', one.median_us / low)
+    row('save', 'durable save, one client, median', one.median_us, 'us', 'at most 2.5 x the floor',
+        one.median_us <= 2.5 * low, 'the floor', one.median_us / low)
     if (syncs !== null)
         row('save', 'fsyncs a save', syncs / 50, '', 'at most 6', syncs <= 300)
     row('save', 'durable saves, 32 clients', many.per_second, 'saves/s', 'at least 6 x one client',
@@ -133,7 +144,8 @@ async function bench_save() {
     const each_floor = many.per_second * low / 1e6
     row('save', 'durable saves in the time of one floor operation', each_floor, '', 'at least 2.5', each_floor >= 2.5)
     await wikibot.stop()
-    const messages = git(folder, 'log', '--format=%s', `-${first + 1}`).split('\n').filter(line => line.startsWith('bench save'))
+    const subjects = git(folder, 'log', '--format=%s', `-${first + 1}`).split('\n')
+    const messages = subjects.filter(subject => subject.startsWith('bench save'))
     const exact = new Set(messages).size === saved && messages.length === saved
         && Number(git(folder, 'rev-list', '--count', 'HEAD')) === before + saved && saved === first
     row('save', 'acknowledged saves that are in the history once', messages.length, `of ${first}`, 'every one', exact)
@@ -148,8 +160,8 @@ async function bench_processes() {
     const commits = Number(git(folder, 'rev-list', '--count', 'HEAD')) - before
     let clean = true
     try { git(folder, 'fsck', '--strict') } catch { clean = false }
-    row('processes', `8 processes x 100 writes, fsck ${clean? 'clean': 'NOT clean'}`, commits, 'commits', '800 commits, clean',
-        commits === 800 && clean, 'the floor', result.seconds * 1e6 / 800 / low)
+    row('processes', `8 processes x 100 writes, fsck ${clean? 'clean': 'NOT clean'}`, commits, 'commits',
+        '800 commits, clean', commits === 800 && clean, 'the floor', result.seconds * 1e6 / 800 / low)
 }
 
 async function bench_history() {
@@ -166,8 +178,8 @@ async function bench_history() {
         git(state, 'log', '-50', '--format=%H', '--', `${page_name(0)}.md`)
         git_times.push(Number(process.hrtime.bigint() - start) / 1e6)
     }
-    row('history', 'first 50 rows of 1,000 over 10,000 commits, cold', median(times), 'ms', 'under 20 ms', median(times) < 20,
-        'git log -50', median(times) / median(git_times))
+    row('history', 'first 50 rows of 1,000 over 10,000 commits, cold', median(times), 'ms', 'under 20 ms',
+        median(times) < 20, 'git log -50', median(times) / median(git_times))
     row('history', 'open of that repository', median(opens), 'ms', null, null)
 }
 
@@ -194,23 +206,25 @@ async function bench_memory() {
     for (const topology of ['single', 'split']) {
         const folder = copy_of(make_pages(kept, 10000), `memory-${topology}.git`)
         const wikibot = await start_wikibot(program, folder, ['--topology', topology])
-        const options = { connections: 32, script: 'tests/bench/rotate.lua', env: { BENCH_PAGES: 10000, BENCH_FOLDERS: FOLDERS } }
-        await load(wikibot, '/', { ...options, seconds: 8 })
+        await load(wikibot, '/', { ...rotation(10000), seconds: 8 })
         await load(wikibot, `/${page_name(1)}`, { seconds: 2 })
         for (let number = 0; number < 60; number++)
-            for (const target of ['/-/index', '/-/changelog', `/${page_name(number)}/history`, `/${page_name(number)}/source`])
+            for (const target of ['/-/index', '/-/changelog', `/${page_name(number)}/history`,
+                `/${page_name(number)}/source`])
                 await get(wikibot.port, target)
-        const token = (await get(wikibot.port, '/')).body.toString().match(/name="csrf-token" content="([^"]+)"/)[1]
-        await program_json('bench_gateway_save', wikibot.port, token, git(folder, 'rev-parse', 'HEAD'), 32, 30, 0, FOLDERS)
-        await load(wikibot, '/', { ...options, seconds: 4 })
+        const revision = git(folder, 'rev-parse', 'HEAD')
+        await program_json('bench_gateway_save', wikibot.port, await token_of(wikibot), revision, 32, 30, 0, FOLDERS)
+        await load(wikibot, '/', rotation(10000))
         const mb = rss_anon_kb(wikibot.pid) / 1024
         row('memory', `RssAnon of all processes, ${topology}`, mb, 'MB', 'under 60 MB', mb < 60)
         await wikibot.stop()
     }
 }
 
-const benches = { codec: bench_codec, view: bench_view, cached: bench_cached, save: bench_save, processes: bench_processes,
-    history: bench_history, start: bench_start, memory: bench_memory }
+const benches = {
+    codec: bench_codec, view: bench_view, cached: bench_cached, save: bench_save, processes: bench_processes,
+    history: bench_history, start: bench_start, memory: bench_memory,
+}
 const wanted = process.argv.length > 2? process.argv.slice(2): Object.keys(benches)
 const unknown = wanted.find(name => !benches[name])
 if (unknown) {
@@ -233,4 +247,5 @@ for (const name of wanted) {
 const report = { date: new Date().toISOString(), commit: execFileSync('git', ['rev-parse', 'HEAD']).toString().trim(),
     machine: `${os.cpus().length} x ${os.cpus()[0].model}`, kernel: os.release(), disk, rows }
 fs.writeFileSync(path.join(build, 'results.json'), JSON.stringify(report, null, 2) + '\n')
-console.log(`\n${rows.filter(one => one.met).length} met, ${rows.filter(one => one.met === false).length} missed; build/bench/results.json`)
+const count = met => rows.filter(one => one.met === met).length
+console.log(`\n${count(true)} met, ${count(false)} missed; build/bench/results.json`)

@@ -32,7 +32,7 @@ export function get(port, target, agent) {
         http.get({ host: '127.0.0.1', port, path: target, agent }, response => {
             const chunks = []
             response.on('data', chunk => chunks.push(chunk))
-            response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) }))
+            response.on('end', () => resolve({ status: response.statusCode, body: Buffer.concat(chunks) }))
         }).on('error', reject)
     })
 }
@@ -89,8 +89,9 @@ export async function start_nginx(folder, file) {
 // wrk for so many seconds: { requests, rate, cpu (µs a request), p50 }.
 export async function load(server, target, { seconds = 4, connections = 32, script, env } = {}) {
     const before = cpu_us(server.pid)
-    const { stdout, stderr } = await run('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', ...(script? ['-s', script]: []),
-        `http://127.0.0.1:${server.port}${target}`], { env: { ...process.env, ...env } })
+    const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', ...(script? ['-s', script]: [])]
+    const url = `http://127.0.0.1:${server.port}${target}`
+    const { stdout, stderr } = await run('wrk', [...args, url], { env: { ...process.env, ...env } })
     const cpu = cpu_us(server.pid) - before
     const requests = Number(stdout.match(/(\d+) requests in/)[1])
     const bad = stdout.match(/Non-2xx or 3xx responses: (\d+)/)?.[1]

@@ -4,8 +4,8 @@ import fs from 'node:fs'
 
 export const FOLDERS = 200
 const PAGE_BYTES = 4096
-const WORDS = ('page wiki save merge commit branch actor message store render gateway folder history change line text word ' +
-    'reader writer agent reason answer question market river garden window morning paper letter number system').split(' ')
+const WORDS = `page wiki save merge commit branch actor message store render gateway folder history change line text
+    word reader writer agent reason answer question market river garden window morning paper letter number`.split(/\s+/)
 
 export const page_name = number => `f${String(number % FOLDERS).padStart(3, '0')}/p${String(number).padStart(5, '0')}`
 
@@ -22,12 +22,16 @@ function numbers(seed) {
 export function page_text(number, pages) {
     const next = numbers(number + 1)
     const words = count => Array.from({ length: count }, () => WORDS[next(WORDS.length)]).join(' ')
-    let text = `# Page ${number}\n\n${words(12)}, see [[${page_name(next(pages))}]] and [[Some words|/${page_name(next(pages))}]].\n`
+    const link = () => page_name(next(pages))
+    let text = `# Page ${number}\n\n${words(12)}, see [[${link()}]] and [[Some words|/${link()}]].\n`
     for (let section = 1; text.length < PAGE_BYTES - 300; section++) {
         text += `\n## ${words(3)} ${section}\n\n${words(30)} **${words(2)}** ${words(20)} \`${words(1)}\`.\n`
-        text += `A [link](/${page_name(next(pages))}), and one to [[nowhere ${number} ${section}]].\n\n`
-        text += section % 3 === 0? `| a | b |\n|---|---|\n| ${words(2)} | ${words(2)} |\n| ${words(1)} | ${words(3)} |\n`:
-            section % 3 === 1? `- ${words(6)}\n- ${words(5)}\n- [x] ${words(4)}\n`: `\`\`\`c\nint ${words(1)} = ${next(1000)};\n\`\`\`\n`
+        text += `A [link](/${link()}), and one to [[nowhere ${number} ${section}]].\n\n`
+        text += [
+            () => `| a | b |\n|---|---|\n| ${words(2)} | ${words(2)} |\n| ${words(1)} | ${words(3)} |\n`,
+            () => `- ${words(6)}\n- ${words(5)}\n- [x] ${words(4)}\n`,
+            () => `\`\`\`c\nint ${words(1)} = ${next(1000)};\n\`\`\`\n`,
+        ][section % 3]()
     }
     return text.padEnd(PAGE_BYTES - 1, ' .').slice(0, PAGE_BYTES - 1) + '\n'
 }
@@ -41,7 +45,9 @@ function import_stream(folder, write) {
     write(text => fs.writeSync(out, text))
     fs.closeSync(out)
     execFileSync('git', ['init', '-q', '--bare', '-b', 'main', folder])
-    execFileSync('git', ['-C', folder, 'fast-import', '--quiet'], { stdio: [fs.openSync(file, 'r'), 'ignore', 'inherit'] })
+    const back = fs.openSync(file, 'r')
+    execFileSync('git', ['-C', folder, 'fast-import', '--quiet'], { stdio: [back, 'ignore', 'inherit'] })
+    fs.closeSync(back)
     fs.rmSync(file)
 }
 

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import test from 'node:test'
-import { commit, commits, form_fields, git, git_show, html_decode, repository, serve, topology } from './kit.mjs'
+import { commit, commits, csrf_token, form_fields, git, git_show, html_decode, repository, serve,
+    topology } from './kit.mjs'
 
 const TEN = Array.from({ length: 10 }, (_, line) => `line ${line + 1}`).join('\n') + '\n'
 const saved = answer => assert.ok([302, 303].includes(answer.status), `${answer.status}\n${answer.text}`)
@@ -36,7 +37,7 @@ test(`[${topology}] a new page is created from the form`, async t => {
     const folder = repository(t, { 'home.md': '# Home\n' })
     const server = await serve(t, folder)
     const form = await server.get('/-/create')
-    const token = form.text.match(/name="csrf-token" content="([^"]+)"/)[1]
+    const token = csrf_token(form.text)
     const field = form.text.match(/<input\b[^>]*name="(pagename|page|path|name)"/)?.[1] ?? 'pagename'
     const made = await server.post('/-/create', { [field]: 'Fruit/Ripe? Pears', csrf_token: token })
     assert.ok([302, 303].includes(made.status), made.text)
@@ -59,7 +60,8 @@ test(`[${topology}] changes to other lines are merged`, async t => {
     const mine = await server.editor('/notes')
     saved(await server.edit('/notes', TEN.replace('line 2', 'line two')))
     saved(await server.post('/notes/save', { ...mine, content: mine.content.replace('line 9', 'line nine') }))
-    assert.equal(git_show(folder, 'notes.md').toString(), TEN.replace('line 2', 'line two').replace('line 9', 'line nine'))
+    assert.equal(git_show(folder, 'notes.md').toString(),
+        TEN.replace('line 2', 'line two').replace('line 9', 'line nine'))
     assert.equal(commits(folder), 3)
 })
 
@@ -168,7 +170,8 @@ test(`[${topology}] the preview shows what would be saved, and saves nothing`, a
     const folder = repository(t, { 'home.md': '# Home\n' })
     const server = await serve(t, folder)
     const fields = await server.editor('/home')
-    const answer = await server.post('/home/preview', { ...fields, content: '# New\n\n**bold** <script>alert(1)</script>\n' })
+    const answer = await server.post('/home/preview', { ...fields,
+        content: '# New\n\n**bold** <script>alert(1)</script>\n' })
     assert.equal(answer.status, 200)
     assert.match(answer.text, /<strong>bold<(\\)?\/strong>/)
     assert.doesNotMatch(answer.text, /<script>alert/)
@@ -177,11 +180,13 @@ test(`[${topology}] the preview shows what would be saved, and saves nothing`, a
 
 test(`[${topology}] 32 saves at once are 32 commits, each once`, async t => {
     const names = Array.from({ length: 32 }, (_, number) => `page${number}`)
-    const folder = repository(t, Object.fromEntries([['home.md', '# Home\n'], ...names.map(name => [`${name}.md`, TEN])]))
+    const files = Object.fromEntries(names.map(name => [`${name}.md`, TEN]))
+    const folder = repository(t, { 'home.md': '# Home\n', ...files })
     const server = await serve(t, folder)
     const forms = await Promise.all(names.map(name => server.editor(`/${name}`)))
     const answers = await Promise.all(names.map((name, number) =>
-        server.post(`/${name}/save`, { ...forms[number], content: TEN + `${name} was here\n`, commit: `save ${name}.` })))
+        server.post(`/${name}/save`, { ...forms[number], content: TEN + `${name} was here\n`,
+            commit: `save ${name}.` })))
     answers.forEach(saved)
     const log = git(folder, 'log', '--format=%s').trim().split('\n')
     for (const name of names) {
@@ -213,6 +218,7 @@ test(`[${topology}] an edit on top of somebody's push keeps both`, async t => {
     const mine = await server.editor('/notes')
     commit(folder, { 'notes.md': TEN.replace('line 1\n', 'line one\n'), 'other.md': '# Other\n' })
     saved(await server.post('/notes/save', { ...mine, content: TEN.replace('line 10', 'line ten') }))
-    assert.equal(git_show(folder, 'notes.md').toString(), TEN.replace('line 1\n', 'line one\n').replace('line 10', 'line ten'))
+    assert.equal(git_show(folder, 'notes.md').toString(),
+        TEN.replace('line 1\n', 'line one\n').replace('line 10', 'line ten'))
     assert.equal(git_show(folder, 'other.md').toString(), '# Other\n')
 })

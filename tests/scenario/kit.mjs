@@ -1,7 +1,7 @@
 // kit - starts the real program on a temporary wiki and talks to it as a browser does; no package but node's own
 //
-// Every scenario runs under the topology that WIKIBOT_TOPOLOGY names. A server is stopped at the end of its test, must end
-// with status 0, and its log must hold no word of a sanitizer.
+// Every scenario runs under the topology that WIKIBOT_TOPOLOGY names. A server is stopped at the end of its test, must
+// end with status 0, and its log must hold no word of a sanitizer.
 import { execFileSync, spawn } from 'node:child_process'
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
@@ -112,6 +112,9 @@ function attribute(tag, name) {
     const found = tag.match(new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i'))
     return found? html_decode(found[1] ?? found[2] ?? found[3]): undefined
 }
+export function csrf_token(html) {
+    return html_decode(html.match(/<meta name="csrf-token" content="([^"]+)"/)?.[1] ?? '')
+}
 // The fields of the form that holds a text area `content`, as a browser would send them.
 export function form_fields(html) {
     const forms = html.match(/<form\b[\s\S]*?<\/form>/gi) ?? []
@@ -147,7 +150,8 @@ class Server {
                 response.on('error', reject)
                 response.on('end', () => {
                     const whole = Buffer.concat(chunks)
-                    resolve({ status: response.statusCode, headers: response.headers, body: whole, text: whole.toString() })
+                    const { statusCode: status, headers } = response
+                    resolve({ status, headers, body: whole, text: whole.toString() })
                 })
             })
             request.on('timeout', () => request.destroy(new Error(`no answer to ${method} ${target}`)))
@@ -162,8 +166,8 @@ class Server {
         // A browser ends the lines of a form with CR LF.
         const body = Object.entries(fields).filter(([name]) => name !== 'action').map(([name, value]) =>
             `${encodeURIComponent(name)}=${encodeURIComponent(String(value).replace(/\r?\n/g, '\r\n'))}`).join('&')
-        return this.request('POST', target, { body, headers: {
-            'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': Buffer.byteLength(body), ...headers } })
+        const form = { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': Buffer.byteLength(body) }
+        return this.request('POST', target, { body, headers: { ...form, ...headers } })
     }
     // The answer to exactly these bytes, as text; for what no HTTP client would send.
     raw(bytes) {
@@ -172,8 +176,9 @@ class Server {
             const chunks = []
             socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error('no answer')))
             socket.on('data', chunk => chunks.push(chunk))
-            socket.on('error', error => chunks.length > 0? resolve(Buffer.concat(chunks).toString('latin1')): reject(error))
-            socket.on('close', () => resolve(Buffer.concat(chunks).toString('latin1')))
+            const answer = () => Buffer.concat(chunks).toString('latin1')
+            socket.on('error', error => chunks.length > 0? resolve(answer()): reject(error))
+            socket.on('close', () => resolve(answer()))
         })
     }
     // What a person does: opens the editor, changes the text, saves. `change` is the new text or a function of the old.
@@ -207,7 +212,8 @@ class Server {
         if (this.child.exitCode === null && this.child.signalCode === null)
             this.child.kill('SIGTERM')
         const gone = await this.ended
-        assert.doesNotMatch(this.log, /AddressSanitizer|LeakSanitizer|runtime error:|ThreadSanitizer/, this.log.slice(-8000))
+        assert.doesNotMatch(this.log, /AddressSanitizer|LeakSanitizer|runtime error:|ThreadSanitizer/,
+            this.log.slice(-8000))
         assert.deepEqual(gone, { code: 0, signal: null }, `the server ended badly:\n${this.log.slice(-4000)}`)
     }
 }
@@ -220,7 +226,8 @@ export async function serve(t, folder, options = {}) {
     const server = new Server(child, 0, new http.Agent({ keepAlive: true, maxSockets: 64 }))
     let said = ''
     const started = new Promise((resolve, reject) => {
-        const impatience = setTimeout(() => reject(new Error(`not up after ${PATIENCE_MS} ms:\n${server.log}`)), PATIENCE_MS)
+        const impatience = setTimeout(() => reject(new Error(`not up after ${PATIENCE_MS} ms:\n${server.log}`)),
+            PATIENCE_MS)
         child.stdout.on('data', chunk => {
             said += chunk
             const found = said.match(/ at http:\/\/127\.0\.0\.1:(\d+)\//)
@@ -230,7 +237,10 @@ export async function serve(t, folder, options = {}) {
             }
         })
         child.on('error', reject)
-        child.on('exit', code => { clearTimeout(impatience); reject(new Error(`ended with ${code}:\n${said}${server.log}`)) })
+        child.on('exit', code => {
+            clearTimeout(impatience)
+            reject(new Error(`ended with ${code}:\n${said}${server.log}`))
+        })
     })
     child.stderr.on('data', chunk => { server.log += chunk })
     server.ended = new Promise(resolve => child.on('close', (code, signal) => resolve({ code, signal })))
@@ -242,7 +252,8 @@ export async function serve(t, folder, options = {}) {
 // Runs a command of the program to its end: { status, out, err }.
 export function command(args, options = {}) {
     return new Promise((resolve, reject) => {
-        const child = spawn(program, args, { env: run_env, stdio: ['ignore', 'pipe', 'pipe'], timeout: PATIENCE_MS, ...options })
+        const child = spawn(program, args, { env: run_env, stdio: ['ignore', 'pipe', 'pipe'], timeout: PATIENCE_MS,
+            ...options })
         let out = '', err = ''
         child.stdout.on('data', chunk => { out += chunk })
         child.stderr.on('data', chunk => { err += chunk })

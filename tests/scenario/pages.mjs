@@ -1,7 +1,7 @@
 // pages - what a person reads: Otterwiki's URLs over real HTTP
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { commit, git, repository, serve, temp_folder, topology } from './kit.mjs'
+import { commit, csrf_token, git, repository, serve, temp_folder, topology } from './kit.mjs'
 
 const PAGES = {
     'home.md': '# Home\n\nSee [[Apples]], [[Nowhere]] and [the list](/fruit/list).\n',
@@ -98,7 +98,7 @@ test(`[${topology}] history, an old revision and a diff`, async t => {
     assert.equal(diff.status, 200)
     assert.match(diff.text, /Red/)
     assert.match(diff.text, /Green/)
-    const { 'csrf-token': token } = { 'csrf-token': history.text.match(/name="csrf-token" content="([^"]+)"/)?.[1] }
+    const token = csrf_token(history.text)
     const compare = await server.post('/apples/history', { rev_a: before, rev_b: now, csrf_token: token })
     assert.ok([302, 303].includes(compare.status), compare.text)
     assert.match(compare.headers.location, /\/apples\/diff\//i)
@@ -148,7 +148,8 @@ test(`[${topology}] every page carries its token, its policy and working assets`
         assert.equal(page.status, 200, url)
         assert.match(page.text, /<meta name="csrf-token" content="[^"]+"/, url)
         assert.equal(page.headers['x-content-type-options'], 'nosniff', url)
-        for (const [, asset] of page.text.matchAll(/(?:<link\b[^>]*rel="stylesheet"[^>]*href|<script\b[^>]*src)="([^"]+)"/g))
+        const assets = /(?:<link\b[^>]*rel="stylesheet"[^>]*href|<script\b[^>]*src)="([^"]+)"/g
+        for (const [, asset] of page.text.matchAll(assets))
             assert.equal((await server.get(asset)).status, 200, asset)
     }
     assert.equal((await server.get('/favicon.ico')).status, 200)

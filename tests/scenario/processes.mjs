@@ -4,7 +4,8 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import test from 'node:test'
-import { at_end, command, commits, git, program, repository, run_env, serve, temp_folder, topology, until } from './kit.mjs'
+import { at_end, command, commits, git, program, repository, run_env, serve, temp_folder, topology,
+    until } from './kit.mjs'
 
 const FILES = { 'home.md': '# Home\n', 'notes.md': '# Notes\n\ntext\n' }
 const split = topology === 'split'
@@ -24,7 +25,8 @@ test(`[${topology}] a stop under load finishes what was begun and loses nothing`
     const acknowledged = []
     const reader = async () => {
         while (!stopping)
-            await server.get('/notes').then(answer => { assert.ok([200, 503].includes(answer.status)); done++ }, () => { })
+            await server.get('/notes').then(answer => { assert.ok([200, 503].includes(answer.status)); done++ },
+                () => { })
     }
     const writer = async number => {
         for (let step = 0; !stopping; step++) {
@@ -51,12 +53,14 @@ test(`[${topology}] Ctrl-C stops it as well`, async t => {
     server.stopped = true
 })
 
-test(`[${topology}] a process that is killed comes back, and later requests are answered`, { skip: !split && 'one process only' }, async t => {
+test(`[${topology}] a process that is killed comes back, and later requests are answered`,
+    { skip: !split && 'one process only' }, async t => {
     const folder = repository(t, FILES)
     const server = await serve(t, folder)
     saved(await server.edit('/notes', '# Notes\n\nbefore\n'))
     for (const role of ['store', 'render']) {
-        const find = () => server.children().find(child => new RegExp(`\\b${role}\\b`).test(child.command.replace(folder, '')))
+        const find = () => server.children().find(child =>
+            new RegExp(`\\b${role}\\b`).test(child.command.replace(folder, '')))
         const victim = find()
         assert.ok(victim, `a process of the ${role}: ${JSON.stringify(server.children())}`)
         process.kill(victim.pid, 'SIGKILL')
@@ -81,7 +85,8 @@ test(`[${topology}] kill -9 of everything loses no acknowledged save`, async t =
     const acknowledged = []
     const writer = async number => {
         for (let step = 0; step < 1000; step++) {
-            const answer = await server.edit(`/p${number}`, `# P\n\nstep ${step}\n`, { commit: `p${number} step ${step}.` }).catch(() => null)
+            const answer = await server.edit(`/p${number}`, `# P\n\nstep ${step}\n`,
+                { commit: `p${number} step ${step}.` }).catch(() => null)
             if (!answer)
                 return
             if ([302, 303].includes(answer.status))
@@ -107,14 +112,21 @@ test(`[${topology}] kill -9 of everything loses no acknowledged save`, async t =
     git(folder, 'fsck', '--strict')
 })
 
-test(`[${topology}] children do not outlive a supervisor that was killed`, { skip: !split && 'one process only' }, async t => {
+test(`[${topology}] children do not outlive a supervisor that was killed`, { skip: !split && 'one process only' },
+    async t => {
     const server = await serve(t, repository(t, FILES))
     const children = server.children()
     server.stopped = true
     server.child.kill('SIGKILL')
     await server.ended
     server.agent.destroy()
-    const alive = pid => { try { return !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8')) } catch { return false } }
+    const alive = pid => {
+        try {
+            return !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))
+        } catch {
+            return false
+        }
+    }
     await until('all children gone', () => !children.some(child => alive(child.pid)))
 })
 
@@ -136,7 +148,8 @@ test(`[${topology}] tap shows the traffic between the actors as text`, async t =
 })
 
 test(`[${topology}] two servers do not disturb each other`, async t => {
-    const [first, second] = [await serve(t, repository(t, FILES)), await serve(t, repository(t, { 'home.md': '# Second\n' }))]
+    const first = await serve(t, repository(t, FILES))
+    const second = await serve(t, repository(t, { 'home.md': '# Second\n' }))
     assert.match((await first.get('/')).text, /<h1[^>]*>(<[^>]*>)*Home/)
     assert.match((await second.get('/')).text, /Second/)
     await second.stop()

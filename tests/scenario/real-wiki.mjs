@@ -28,7 +28,8 @@ test(`[${topology}] real wiki: all pages and attachments answer, to the byte`, {
             assert.equal((await server.get(`${url_of(page)}/${view}`)).status, 200, `${page} ${view}`)
     }
     for (const file of attachments) {
-        const url = file.includes('/')? `${url_of(path.dirname(file))}/a/${encodeURIComponent(path.basename(file))}`: url_of(file)
+        const { dir, base } = path.parse(file)
+        const url = dir? `${url_of(dir)}/a/${encodeURIComponent(base)}`: url_of(file)
         const answer = await server.get(url)
         assert.equal(answer.status, 200, url)
         assert.ok(answer.body.equals(git_show(folder, file)), `${file} to the byte`)
@@ -77,7 +78,8 @@ test(`[${topology}] real wiki: the history is what git says`, { skip }, async t 
             const [commit, author, subject] = row.split('\x01')
             assert.ok(html.includes(commit.slice(0, 6)), `${page}: ${commit.slice(0, 6)}`)
             assert.ok(html.includes(author), `${page}: ${author}`)
-            assert.ok(html.replace(/\s+/g, ' ').includes(subject.replace(/\s+/g, ' ').slice(0, 40)), `${page}: ${subject}`)
+            assert.ok(html.replace(/\s+/g, ' ').includes(subject.replace(/\s+/g, ' ').slice(0, 40)),
+                `${page}: ${subject}`)
         }
     }
     const newest = git(folder, 'log', '-100', '--format=%H').trim().split('\n')
@@ -93,7 +95,8 @@ test(`[${topology}] real wiki: an edit through the form is one clean commit`, { 
     const before = commits(folder)
     const page = pages.find(name => git_show(folder, name).includes('\n\n')) ?? pages[0]
     const old = git_show(folder, page).toString()
-    const answer = await server.edit(url_of(page), text => `${text}\nOne more line by a visitor.\n`, { commit: 'a visit' })
+    const answer = await server.edit(url_of(page), text => `${text}\nOne more line by a visitor.\n`,
+        { commit: 'a visit' })
     assert.ok([302, 303].includes(answer.status), answer.text)
     assert.equal(commits(folder), before + 1)
     assert.equal(git(folder, 'status', '--porcelain'), '')

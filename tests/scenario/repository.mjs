@@ -4,7 +4,8 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import test from 'node:test'
-import { command, commit, commits, git, git_show, program, repository, serve, temp_folder, topology, until, write } from './kit.mjs'
+import { command, commit, commits, csrf_token, git, git_show, program, repository, serve, temp_folder, topology, until,
+    write } from './kit.mjs'
 
 const FILES = { 'home.md': '# Home\n', 'notes.md': '# Notes\n\nold text\n', 'other.md': '# Other\n' }
 const saved = answer => assert.ok([302, 303].includes(answer.status), `${answer.status}\n${answer.text}`)
@@ -61,20 +62,20 @@ test(`[${topology}] a repository that cannot be written is served read-only`, as
         fs.chmodSync(own, 0o755)
         fs.chmodSync(base, 0o755)
         git(folder, 'config', 'safe.directory', '*')
-        for (const entry of [folder, ...fs.readdirSync(folder, { recursive: true }).map(name => path.join(folder, name))])
-            fs.lchownSync(entry, 65534, 65534)
+        execFileSync('chown', ['-R', '65534:65534', folder])
         Object.assign(spawn, { uid: 65534, gid: 65534 })
     }
     execFileSync('chmod', ['-R', 'a-w', folder])
     const scratch = temp_folder(t, 'scratch')
     fs.chmodSync(path.dirname(scratch), 0o755)
     fs.chmodSync(scratch, 0o1777)
-    const server = await serve(t, folder, { program: own, spawn, env: { TMPDIR: scratch, HOME: scratch, XDG_RUNTIME_DIR: scratch } })
+    const env = { TMPDIR: scratch, HOME: scratch, XDG_RUNTIME_DIR: scratch }
+    const server = await serve(t, folder, { program: own, spawn, env })
     const page = await server.get('/notes')
     assert.equal(page.status, 200)
     assert.match(page.text, /old text/)
     assert.equal((await server.get('/notes/history')).status, 200)
-    const token = page.text.match(/name="csrf-token" content="([^"]+)"/)[1]
+    const token = csrf_token(page.text)
     const head = git(folder, 'rev-parse', 'HEAD').trim()
     const answer = await server.post('/notes/save', { content: 'typed in vain\n', revision: head, csrf_token: token })
     assert.equal(answer.status, 403)
@@ -107,7 +108,8 @@ test(`[${topology}] our own state lies in the git folder, or where --state says`
 
 test(`[${topology}] settings have Otterwiki's names`, async t => {
     const folder = repository(t, { 'home.md': '# Home\n', 'Start.md': '# Begin here\n', 'Some_Page.md': '# Some\n' })
-    const server = await serve(t, folder, { env: { HOME_PAGE: 'Start', SITE_NAME: 'The Shed & Co', RETAIN_PAGE_NAME_CASE: 'True' } })
+    const env = { HOME_PAGE: 'Start', SITE_NAME: 'The Shed & Co', RETAIN_PAGE_NAME_CASE: 'True' }
+    const server = await serve(t, folder, { env })
     const home = await server.get('/')
     assert.match(home.text, /Begin here/)
     assert.match(home.text, /The Shed &amp; Co/)
@@ -119,9 +121,10 @@ test(`[${topology}] settings have Otterwiki's names`, async t => {
 test(`[${topology}] what cannot be served is refused with a word of what to do`, async t => {
     const folder = temp_folder(t)
     write(folder, { file: 'x' })
-    for (const args of [['serve', path.join(folder, 'file')], ['serve', folder, '--port', 'x'], ['serve', folder, '--nonsense'],
-        ['serve', folder, '--topology', 'nowhere']]) {
-        const answer = await command(args)
+    const wrong = [[path.join(folder, 'file')], [folder, '--port', 'x'], [folder, '--nonsense'],
+        [folder, '--topology', 'nowhere']]
+    for (const args of wrong) {
+        const answer = await command(['serve', ...args])
         assert.ok(answer.status > 0, args.join(' '))
         assert.ok((answer.err + answer.out).length > 20, args.join(' '))
         assert.doesNotMatch(answer.err, /Sanitizer|runtime error/)
@@ -133,11 +136,12 @@ test(`[${topology}] many packs are served, and concatenated without a fault`, as
     const server = await serve(t, folder)
     for (let number = 0; number < 80; number++)
         saved(await server.edit('/notes', `# Notes\n\nedit ${number}\n`))
-    const packs = () => fs.readdirSync(path.join(folder, '.git/objects/pack')).filter(name => name.endsWith('.pack')).length
+    const pack_folder = path.join(folder, '.git/objects/pack')
+    const packs = () => fs.readdirSync(pack_folder).filter(name => name.endsWith('.pack')).length
     await until('fewer packs than saves', () => packs() < 70)
     assert.match((await server.get('/notes')).text, /edit 79/)
     assert.equal(commits(folder), 81)
     git(folder, 'fsck', '--strict', '--full')
     await server.stop()
-    assert.deepEqual(fs.readdirSync(path.join(folder, '.git/objects/pack')).filter(name => name.startsWith('tmp_')), [])
+    assert.deepEqual(fs.readdirSync(pack_folder).filter(name => name.startsWith('tmp_')), [])
 })
