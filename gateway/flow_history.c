@@ -1,0 +1,122 @@
+// Who changed what and when: of a page and of the wiki
+#include "flows.h"
+#include "route.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum { HISTORY_ROWS = 50, CHANGELOG_ROWS = 100, SUMMARY_FILES = 5 };
+
+static void
+add_summary(value_t *row, const char *message)
+{
+    size_t size = strcspn(message, "\n");
+    value_bytes(row, KEY_message, size? message: "(no message)", size? size: 12);
+}
+
+static value_t *
+add_row(value_t *rows, const store_history_row_t *from)
+{
+    value_t *row = value_add(rows);
+    web_revision(row, from->commit);
+    web_when(row, from->when, from->zone);
+    value_text(row, KEY_author, *from->author? from->author: "Anonymous");
+    add_summary(row, from->message);
+    return row;
+}
+
+static void
+add_next(web_t *self, const char *cursor)
+{
+    if (*cursor)
+        value_text(self->data, KEY_next_url, arena_printf(self->arena, "?cursor=%s", web_encode(self, cursor)));
+    if (*web_query(self, "cursor"))
+        value_flag(self->data, KEY_more, true);
+}
+
+code_t
+flow_history(web_t *self)
+{
+    char id[PAGE_ID_SIZE];
+    code_t code = web_page_id(self, id);
+    if (code != OK)
+        return code;
+    store_history_req_t history = { .caller = self->caller, .path = id, .limit = HISTORY_ROWS };
+    history.cursor = web_cursor(self);
+    store_history_rep_t found = { 0 };
+    code = web_ask(self, &call_store_history, &history, NULL, &found);
+    if (code != OK)
+        return code;
+    if (found.rows_count == 0 && !*history.cursor)
+        return web_refuse(self, NOT_FOUND, "There is no page of this name, and there never was one.");
+    value_t *rows = value_list(self->data, KEY_rows);
+    for (size_t i = 0; i < found.rows_count; i++) {
+        value_t *row = add_row(rows, &found.rows[i]);
+        value_text(row, KEY_change, found.rows[i].change);
+        value_flag(row, KEY_checked_a, i == (found.rows_count > 1? 1: 0));
+        value_flag(row, KEY_checked_b, i == 0);
+    }
+    if (strcmp(web_query(self, "notice"), "same") == 0)
+        value_text(self->data, KEY_notice, "Choose two different versions to compare.");
+    add_next(self, found.cursor);
+    const char *head = web_surround(self, id);
+    web_title(self, arena_printf(self->arena, "History of %s", web_name(self, id)));
+    value_flag(self->data, KEY_at_history, true);
+    value_flag(self->data, KEY_noindex, true);
+    if (*history.cursor || strcmp(head, found.commit) == 0)
+        web_cacheable(self, head);
+    return web_page(self, 200, "history");
+}
+
+code_t
+flow_history_post(web_t *self)
+{
+    char id[PAGE_ID_SIZE];
+    code_t code = web_page_id(self, id);
+    if (code != OK)
+        return code;
+    const char *a = web_field(self, "rev_a"), *b = web_field(self, "rev_b");
+    if (!route_is_revision(a, strlen(a)) || !route_is_revision(b, strlen(b)))
+        return web_refuse(self, INVALID, "Choose the two versions that you want to compare.");
+    if (strcasecmp(a, b) == 0)
+        return web_redirect(self, 302, web_url(self, id, "/history?notice=same"));
+    return web_redirect(self, 302, web_url(self, id, arena_printf(self->arena, "/diff/%s/%s", a, b)));
+}
+
+static void
+add_files(web_t *self, value_t *row, const store_history_row_t *from)
+{
+    value_t *files = value_list(row, KEY_files);
+    size_t shown = from->files_count < SUMMARY_FILES? from->files_count: SUMMARY_FILES;
+    char id[PAGE_ID_SIZE];
+    for (size_t i = 0; i < shown; i++) {
+        const char *path = from->files[i];
+        value_t *file = value_add(files);
+        bool page = page_id_of_file(&self->gateway->site.naming, path, id) == OK;
+        value_text(file, KEY_url, web_url(self, page? id: path, ""));
+        value_text(file, KEY_name, page? web_name(self, id): path);
+    }
+    if (from->file_count > (int64_t)shown)
+        value_int(row, KEY_more_files, from->file_count - (int64_t)shown);
+}
+
+code_t
+flow_changelog(web_t *self)
+{
+    store_history_req_t history = { .caller = self->caller, .commit = self->revision, .limit = CHANGELOG_ROWS };
+    history.cursor = web_cursor(self);
+    store_history_rep_t found = { 0 };
+    code_t code = web_ask(self, &call_store_history, &history, NULL, &found);
+    if (code != OK)
+        return code;
+    value_t *rows = value_list(self->data, KEY_rows);
+    for (size_t i = 0; i < found.rows_count; i++)
+        add_files(self, add_row(rows, &found.rows[i]), &found.rows[i]);
+    add_next(self, found.cursor);
+    const char *head = web_surround(self, "");
+    web_title(self, "Changes");
+    value_flag(self->data, KEY_noindex, true);
+    if (*self->revision || *history.cursor || strcmp(head, found.commit) == 0)
+        web_cacheable(self, head);
+    return web_page(self, 200, "changelog");
+}

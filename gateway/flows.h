@@ -1,0 +1,67 @@
+// flows - every flow of the web interface; route.h says what a flow is, routes.c which URL it answers
+#ifndef FLOWS_H
+#define FLOWS_H
+#include "web.h"
+
+// flow_view.c, flow_source.c
+code_t flow_home(web_t *self);
+code_t flow_view(web_t *self);
+code_t flow_source(web_t *self);
+// flow_file.c: attachments
+code_t flow_file(web_t *self);
+code_t flow_attachments(web_t *self);
+// flow_index.c
+code_t flow_index(web_t *self);
+// flow_edit.c, flow_save.c
+code_t flow_edit(web_t *self);
+code_t flow_preview(web_t *self);
+code_t flow_save(web_t *self);
+// flow_create.c: create and delete
+code_t flow_create(web_t *self);
+code_t flow_create_post(web_t *self);
+code_t flow_delete(web_t *self);
+code_t flow_delete_post(web_t *self);
+// flow_history.c
+code_t flow_history(web_t *self);
+code_t flow_history_post(web_t *self);
+code_t flow_changelog(web_t *self);
+// flow_diff.c, flow_commit.c, flow_blame.c
+code_t flow_diff(web_t *self);
+code_t flow_commit(web_t *self);
+code_t flow_revert(web_t *self);
+code_t flow_revert_post(web_t *self);
+code_t flow_blame(web_t *self);
+// flow_site.c
+code_t flow_about(web_t *self);
+code_t flow_robots(web_t *self);
+code_t flow_healthz(web_t *self);
+code_t flow_readyz(web_t *self);
+code_t flow_static(web_t *self);
+code_t flow_favicon(web_t *self);
+code_t flow_api(web_t *self);
+code_t flow_reserved(web_t *self);
+
+// ---- shared by flows --------------------------------------------------------------------------------------------------
+// flow_view.c: Markdown to HTML with missing links marked, as KEY_html, and the outline as KEY_toc. Takes the frame. `page` is the id;
+// `blob` the git object id of the text, or "". Frames the page too. *head gets the head, a view.
+typedef struct { const char *page, *blob; zframe_t *text; } shown_t;
+code_t show_page(web_t *self, shown_t *shown, const char **head);
+// flow_file.c: answers with the attachment that the path means, if there is one; NOT_FOUND: there is none.
+code_t serve_file(web_t *self, const char *path, const char *revision);
+// flow_index.c: a folder's pages and files; NOT_FOUND: it has none.
+code_t serve_folder(web_t *self, const char *folder);
+// flow_edit.c: the form, with everything that was typed.
+typedef struct {
+    const char *page;                           // id
+    const char *content;
+    size_t size;
+    const char *message, *revision, *request_id;
+    const char *alert_title, *alert;            // NULL: nothing went wrong
+    int status;
+} edit_form_t;
+code_t edit_page(web_t *self, const edit_form_t *form);
+// What the form of this request holds: content with LF line ends, in the arena. INVALID: no content.
+code_t edit_typed(web_t *self, const char *page, edit_form_t *form);
+// flow_diff.c: a unified diff as rows.
+void diff_rows(value_t *map, const char *text, size_t size);
+#endif

@@ -1,0 +1,93 @@
+// web - what every flow of the gateway works with: the request, the answer under construction, and asking
+//
+// A flow is straight-line code: it asks, asks and answers with one of web_page, web_bytes, web_redirect. If it returns
+// another code than OK it has not answered, and the visitor gets a page that says what happened, with the text of the
+// last error. Messages that a flow was answered with live until the request ends, and so do their strings.
+#ifndef WEB_H
+#define WEB_H
+#include "../actors/core/flow.h"
+#include "../proto/rules.h"
+#include "csrf.h"
+#include "event.h"
+#include "site.h"
+#include "template.h"
+
+typedef struct {
+    flow_t *flow;
+    site_t site;
+    templates_t *templates;
+    csrf_t csrf;
+} gateway_t;
+
+enum { WEB_KEPT = 64, WEB_REVISION_SIZE = 65, WEB_HEADERS = 16 };
+
+typedef struct {
+    gateway_t *gateway;
+    call_t *call;
+    const event_request_t *request;
+    event_answer_t *reply;
+    arena_t *arena;                             // of the answer
+    char path[PAGE_ID_SIZE];                    // of the URL, decoded, without the route's own segments
+    char file[PAGE_ID_SIZE];                    // last segment, of routes that have one
+    char revision[WEB_REVISION_SIZE], revision2[WEB_REVISION_SIZE];
+    rule_t rule;
+    caller_t caller;
+    event_form_t *form;                         // of a POST; NULL for others
+    bool forged;                                // a POST without our token
+    value_t *data;                              // for the template
+    msg_t *kept[WEB_KEPT];
+    size_t kept_count;
+    msg_t *answer;                              // the newest of them, or NULL
+    const char *why;                            // text for the error page, where no answer has one
+} web_t;
+
+// A flow: OK, and it has answered; or another code, and it has not.
+typedef code_t (*web_flow_fn)(web_t *self);
+
+void web_begin(web_t *self, gateway_t *gateway, call_t *call);
+void web_end(web_t *self);
+
+// Asks the actor that the call's name begins with. OK: `reply` is filled. Takes *blob, if given.
+code_t web_ask(web_t *self, const call_type_t *call, const void *request, zframe_t **blob, void *reply);
+// First blob of the newest answer: borrowed, "" if there is none.
+const char *web_blob(const web_t *self, size_t index, size_t *size);
+// Ends a flow with a code and a text for the visitor.
+code_t web_refuse(web_t *self, code_t code, const char *why);
+
+// ---- reading the request ----------------------------------------------------------------------------------------------
+const char *web_field(const web_t *self, const char *name);    // of the form; "" if absent
+const event_field_t *web_field_bytes(const web_t *self, const char *name);     // NULL if absent
+const char *web_query(const web_t *self, const char *name);    // "" if absent
+const char *web_cursor(const web_t *self);      // "cursor" of the query; "" if absent or longer than ours are
+// The revision of the path or, if that has none, "revision" of the query. NOT_FOUND: it has not the form of one.
+code_t web_take_revision(web_t *self);
+
+// ---- answering (web_answer.c) -----------------------------------------------------------------------------------------
+void web_header(web_t *self, const char *name, const char *value);     // borrowed until the answer is sent
+// The template with self->data; headers of a page are added. Non-cacheable unless web_cacheable is called.
+code_t web_page(web_t *self, int status, const char *template);
+code_t web_bytes(web_t *self, const char *type, const void *bytes, size_t size);       // 200
+code_t web_text(web_t *self, int status, const char *type, const char *text);
+code_t web_redirect(web_t *self, int status, const char *url);
+// The answer is the same for all readers of this class while the head is `commit`.
+void web_cacheable(web_t *self, const char *commit);
+// A page about a failure: what happened, what to do, and the trace id.
+code_t web_failure(web_t *self, code_t code);
+
+// ---- what pages have in common (web_frame.c) --------------------------------------------------------------------------
+// Title, tree, breadcrumbs and links of a page's own actions; `page` is the id, "" for a page of the wiki as a whole.
+void web_title(web_t *self, const char *title);
+void web_frame(web_t *self, const char *page, const store_around_rep_t *around);
+// Asks for the surroundings of a page and frames it. What fails here only costs the sidebar. Returns the head or "".
+const char *web_surround(web_t *self, const char *page);
+// id of the page that the URL means. INVALID: no path.
+code_t web_page_id(web_t *self, char id[PAGE_ID_SIZE]);
+// Strings in the arena: URL of a page with a suffix ("/edit"), a value for a query, a display name.
+const char *web_url(const web_t *self, const char *page, const char *suffix);
+const char *web_encode(const web_t *self, const char *text);
+const char *web_name(const web_t *self, const char *page);
+// When and who: `when` for people, `iso` for machines, in the author's zone.
+void web_when(value_t *map, int64_t when, int64_t zone);
+// A revision as people see it: its first 6 digits or more.
+void web_revision(value_t *map, const char *commit);
+#endif

@@ -1,0 +1,131 @@
+#include "web.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+    code_t code;
+    const char *title, *advice;
+} advice_t;
+
+static const advice_t advices[] = {
+    { NOT_FOUND, "Not found", "Check the address, or look for the page in the list of all pages." },
+    { INVALID, "This request cannot be understood", "Go back, check what you entered and try again." },
+    { FORBIDDEN, "Not allowed", "Ask somebody who looks after this wiki for the right to do this." },
+    { CONFLICT, "Somebody else changed the same thing",
+      "Look at the newest version, then make your change again on top of it." },
+    { TOO_LARGE, "Too large", "Make it smaller, or split it into several pages." },
+    { UNSUPPORTED, "This kind of content is not handled", "It can be downloaded, but not shown or edited here." },
+    { READ_ONLY, "This wiki is read-only", "Reading works as always; changes are not taken." },
+    { BUSY, "The wiki is busy", "Wait a moment and load the page again." },
+    { UNAVAILABLE, "A part of the wiki is not running", "Wait a moment and load the page again." },
+    { TIMEOUT, "That took too long", "Wait a moment and load the page again." },
+    { NO_SPACE, "The disk is full", "Tell somebody who looks after this wiki." },
+    { INTERNAL, "Something went wrong on our side",
+      "Try again; if it stays so, tell somebody who looks after this wiki the number below." },
+};
+
+void
+web_header(web_t *self, const char *name, const char *value)
+{
+    event_answer_t *reply = self->reply;
+    if (!reply->headers)
+        reply->headers = arena_alloc(self->arena, WEB_HEADERS * sizeof *reply->headers);
+    if (reply->headers_count < WEB_HEADERS)
+        reply->headers[reply->headers_count++] = (http_header_t){ .name = name, .value = value };
+}
+
+static void
+begin(web_t *self, int status, const char *type)
+{
+    self->reply->status = status;
+    self->reply->headers_count = 0;
+    web_header(self, "content-type", type);
+}
+
+static void
+add_body(web_t *self, const void *bytes, size_t size)
+{
+    zframe_t *blob = zframe_new(bytes, size);
+    call_add_blob(self->call, &blob);
+}
+
+code_t
+web_page(web_t *self, int status, const char *template)
+{
+    const site_t *site = &self->gateway->site;
+    value_text(self->data, KEY_site_name, site->name);
+    value_text(self->data, KEY_site_description, site->description);
+    value_text(self->data, KEY_csrf, self->gateway->csrf.token);
+    value_text(self->data, KEY_style_url, site->style_url);
+    value_text(self->data, KEY_script_url, site->script_url);
+    value_text(self->data, KEY_icon_url, site->icon_url);
+    output_t out = { 0 };
+    code_t code = templates_render(self->gateway->templates, template, self->data, &out);
+    if (code == OK) {
+        begin(self, status, "text/html; charset=utf-8");
+        add_body(self, out.bytes, out.size);
+    }
+    output_clear(&out);
+    return code;
+}
+
+code_t
+web_bytes(web_t *self, const char *type, const void *bytes, size_t size)
+{
+    begin(self, 200, type);
+    add_body(self, bytes, size);
+    return OK;
+}
+
+code_t
+web_text(web_t *self, int status, const char *type, const char *text)
+{
+    begin(self, status, type);
+    add_body(self, text, strlen(text));
+    return OK;
+}
+
+code_t
+web_redirect(web_t *self, int status, const char *url)
+{
+    begin(self, status, "text/plain; charset=utf-8");
+    web_header(self, "location", url);
+    add_body(self, url, strlen(url));
+    return OK;
+}
+
+void
+web_cacheable(web_t *self, const char *commit)
+{
+    self->reply->cacheable = *commit != 0;
+    self->reply->commit = arena_copy(self->arena, commit, strlen(commit));
+}
+
+static const advice_t *
+advice_for(code_t code)
+{
+    size_t last = sizeof advices / sizeof *advices - 1;
+    for (size_t i = 0; i < last; i++)
+        if (advices[i].code == code)
+            return &advices[i];
+    return &advices[last];
+}
+
+code_t
+web_failure(web_t *self, code_t code)
+{
+    const advice_t *found = advice_for(code);
+    const char *why = self->why? self->why: self->answer? msg_error_text(self->answer): "";
+    self->reply->cacheable = false;
+    self->reply->commit = NULL;
+    web_title(self, found->title);
+    value_text(self->data, KEY_explain, *why? why: code_text(code));
+    value_text(self->data, KEY_text, found->advice);
+    value_text(self->data, KEY_trace, self->call->head->trace);
+    value_flag(self->data, KEY_noindex, true);
+    code_t rendered = web_page(self, code_http_status(code), "error");
+    if (rendered == OK && code_retryable(code))
+        web_header(self, "retry-after", "1");
+    return rendered;
+}

@@ -1,0 +1,138 @@
+#include "web.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { TREE_DEPTH = 24, REVISION_SHORT = 7 };
+
+const char *
+web_url(const web_t *self, const char *page, const char *suffix)
+{
+    char url[PAGE_URL_SIZE];
+    page_url(page, url);
+    return arena_printf(self->arena, "%s%s", url, suffix);
+}
+
+const char *
+web_encode(const web_t *self, const char *text)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    char *encoded = arena_alloc(self->arena, 3 * strlen(text) + 1);
+    char *out = encoded;
+    for (; *text; text++) {
+        if (strchr(plain, *text))
+            *out++ = *text;
+        else
+            out += snprintf(out, 4, "%%%02X", (unsigned char)*text);
+    }
+    return encoded;
+}
+
+const char *
+web_name(const web_t *self, const char *page)
+{
+    char name[PAGE_ID_SIZE];
+    page_display_name(&self->gateway->site.naming, page, name);
+    return arena_copy(self->arena, name, strlen(name));
+}
+
+code_t
+web_page_id(web_t *self, char id[PAGE_ID_SIZE])
+{
+    const char *why = NULL;
+    if (page_id(&self->gateway->site.naming, self->path, id) != OK)
+        return web_refuse(self, INVALID, "This is not a possible name of a page.");
+    return page_path_check(id, &why) == OK? OK: web_refuse(self, INVALID, why);
+}
+
+void
+web_title(web_t *self, const char *title)
+{
+    value_copy(self->data, KEY_title, title);
+}
+
+void
+web_when(value_t *map, int64_t when, int64_t zone)
+{
+    char text[32] = "", iso[40] = "";
+    struct tm tm;
+    time_t local = (time_t)(when + zone * 60);
+    if (when && gmtime_r(&local, &tm)) {
+        strftime(text, sizeof text, "%Y-%m-%d %H:%M", &tm);
+        size_t size = strftime(iso, sizeof iso, "%Y-%m-%dT%H:%M:%S", &tm);
+        long minutes = (long)(zone < 0? -zone: zone) % (24 * 60);
+        snprintf(iso + size, sizeof iso - size, "%c%02ld:%02ld", zone < 0? '-': '+', minutes / 60, minutes % 60);
+    }
+    value_copy(map, KEY_when, text);
+    value_copy(map, KEY_iso, iso);
+}
+
+void
+web_revision(value_t *map, const char *commit)
+{
+    size_t size = strlen(commit);
+    value_bytes(map, KEY_revision, commit, size);
+    value_bytes(map, KEY_revision_short, commit, size < REVISION_SHORT? size: REVISION_SHORT);
+}
+
+// The nodes come in order of display with their depth; here they become lists in lists.
+static void
+add_tree(web_t *self, const char *page, const store_around_rep_t *around)
+{
+    value_t *lists[TREE_DEPTH + 1] = { value_list(self->data, KEY_tree) };
+    size_t deepest = 0;
+    for (size_t i = 0; i < around->tree_count; i++) {
+        const store_node_t *node = &around->tree[i];
+        size_t depth = node->depth < 0? 0: (size_t)node->depth;
+        if (depth > deepest)
+            depth = deepest;                    // also where the tree nests deeper than a page can show
+        value_t *entry = value_add(lists[depth]);
+        bool more = node->kind == 5;
+        value_text(entry, KEY_url, more? "/-/index": web_url(self, node->path, ""));
+        value_text(entry, KEY_name, more? "More …": web_name(self, node->path));
+        value_flag(entry, KEY_current, !more && strcmp(node->path, page) == 0);
+        value_flag(entry, KEY_folder, node->kind == 3);
+        value_flag(entry, KEY_has_children, i + 1 < around->tree_count && around->tree[i + 1].depth > node->depth);
+        deepest = depth < TREE_DEPTH? depth + 1: depth;
+        lists[deepest] = depth < TREE_DEPTH? value_list(entry, KEY_children): lists[depth];
+    }
+}
+
+// Each folder above the page, as links; the page itself is not among them.
+static void
+add_crumbs(web_t *self, const char *page)
+{
+    value_t *list = value_list(self->data, KEY_crumbs);
+    for (const char *slash = strchr(page, '/'); slash; slash = strchr(slash + 1, '/')) {
+        const char *folder = arena_copy(self->arena, page, (size_t)(slash - page));
+        value_t *entry = value_add(list);
+        value_text(entry, KEY_url, web_url(self, folder, ""));
+        value_text(entry, KEY_name, web_name(self, folder));
+    }
+}
+
+void
+web_frame(web_t *self, const char *page, const store_around_rep_t *around)
+{
+    add_tree(self, page, around);
+    value_flag(self->data, KEY_writable, around->writable);
+    if (!*page)
+        return;
+    add_crumbs(self, page);
+    bool home = strcmp(page, around->home) == 0;
+    value_text(self->data, KEY_page_url, web_url(self, page, ""));
+    value_text(self->data, KEY_page_name, web_name(self, page));
+    value_text(self->data, KEY_canonical, home? "/": web_url(self, page, ""));
+}
+
+const char *
+web_surround(web_t *self, const char *page)
+{
+    store_around_req_t around = { .caller = self->caller, .path = page };
+    store_around_rep_t found = { 0 };
+    if (web_ask(self, &call_store_around, &around, NULL, &found) != OK)
+        found = (store_around_rep_t){ .commit = "", .kinds = "", .home = "", .writable = true };
+    web_frame(self, page, &found);
+    return found.commit;
+}

@@ -1,0 +1,226 @@
+// Rules of routes: Otterwiki's order, methods, and what is captured; and of the comparison of a conflict
+#include "unit.h"
+
+#include "../gateway/csrf.h"
+#include "../gateway/flows.h"
+#include "../gateway/route.h"
+#include "../gateway/textdiff.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct {
+    const char *method, *path;
+    web_flow_fn flow;
+    const char *page, *file, *revision;
+} example_t;
+
+static const example_t examples[] = {
+    { "GET", "/", flow_home, "", "", "" },
+    { "GET", "", flow_home, "", "", "" },
+    { "HEAD", "/notes/a", flow_view, "notes/a", "", "" },
+    { "GET", "/notes/a/", flow_view, "notes/a", "", "" },
+    { "GET", "/x/edit", flow_edit, "x", "", "" },
+    { "GET", "/edit", flow_view, "edit", "", "" },
+    { "GET", "/x/edit/edit", flow_edit, "x/edit", "", "" },
+    { "GET", "/x/view/0a1b2c", flow_view, "x", "", "0a1b2c" },
+    { "GET", "/x/view/HEAD", flow_view, "x", "", "HEAD" },
+    { "GET", "/x/view/later", flow_view, "x/view/later", "", "" },
+    { "GET", "/x/view/--help", flow_view, "x/view/--help", "", "" },
+    { "GET", "/x/diff/0a1b/2c3d", flow_diff, "x", "", "0a1b" },
+    { "GET", "/x/y/a/b.png", flow_file, "x/y", "b.png", "" },
+    { "GET", "/x/a/b.png/0a1b2c", flow_file, "x", "b.png", "0a1b2c" },
+    { "POST", "/x/save", flow_save, "x", "", "" },
+    { "GET", "/-/changelog", flow_changelog, "", "", "" },
+    { "GET", "/-/log/0a1b2c", flow_changelog, "", "", "0a1b2c" },
+    { "GET", "/-/commit/0a1b2c", flow_commit, "", "", "0a1b2c" },
+    { "GET", "/-/commit/nothex", flow_reserved, "", "", "" },
+    { "GET", "/-/edit", flow_reserved, "", "", "" },
+    { "POST", "/-/x/save", flow_reserved, "", "", "" },
+    { "GET", "/.git/config", flow_reserved, "", "", "" },
+    { "GET", "/static/style.css", flow_static, "", "style.css", "" },
+    { "GET", "/static/a/b", flow_reserved, "", "", "" },
+    { "DELETE", "/api/v1/pages", flow_api, "", "", "" },
+    { "GET", "/healthz", flow_healthz, "", "", "" },
+};
+
+static void
+test_the_first_pattern_that_fits_decides(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
+        const example_t *example = &examples[i];
+        event_request_t request = { .method = example->method };
+        web_t web = { .request = &request };
+        const web_route_t *route = NULL;
+        char allow[64];
+        if (route_find(web_routes, &web, example->path, &route, allow) != OK)
+            fail_msg("%s %s has no route", example->method, example->path);
+        if (route->flow != example->flow)
+            fail_msg("%s %s went to %s", example->method, example->path, route->pattern);
+        assert_string_equal(web.path, example->page);
+        assert_string_equal(web.file, example->file);
+        assert_string_equal(web.revision, example->revision);
+    }
+}
+
+static void
+test_a_method_that_only_others_take_is_named(void **state)
+{
+    static const char *const asked[][3] = {
+        { "GET", "/x/save", "POST" }, { "POST", "/x", "GET, HEAD" }, { "PUT", "/x/history", "GET, HEAD, POST" },
+        { "POST", "/", "GET, HEAD" }, { "POST", "/static/style.css", "GET, HEAD" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        event_request_t request = { .method = asked[i][0] };
+        web_t web = { .request = &request };
+        const web_route_t *route = NULL;
+        char allow[64];
+        assert_int_equal(route_find(web_routes, &web, asked[i][1], &route, allow), UNSUPPORTED);
+        assert_string_equal(allow, asked[i][2]);
+    }
+}
+
+static void
+test_a_revision_is_hex_or_head(void **state)
+{
+    static const char *const good[] = { "HEAD", "0a1b", "0123456789abcdef0123456789abcdef01234567" };
+    static const char *const bad[] = { "", "HEA", "head", "0a1", "HEAD~1", "-0a1b", "0a1g", "main" };
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_true(route_is_revision(good[i], strlen(good[i])));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(route_is_revision(bad[i], strlen(bad[i])));
+}
+
+// ---- textdiff ---------------------------------------------------------------------------------------------------------
+static void
+assert_diff(const char *from, const char *to, const char *expected)
+{
+    output_t out = { 0 };
+    textdiff(&(side_t){ from, strlen(from) }, &(side_t){ to, strlen(to) }, &out);
+    output_add(&out, "", 1);
+    assert_string_equal(out.bytes, expected);
+    output_clear(&out);
+}
+
+static void
+test_a_comparison_shows_each_change_with_its_surroundings(void **state)
+{
+    (void)state;
+    assert_diff("a\nb\nc\n", "a\nb\nc\n", "");
+    assert_diff("", "", "");
+    assert_diff("", "a\n", "@@ -1,0 +1,1 @@\n+a\n");
+    assert_diff("a\n", "", "@@ -1,1 +1,0 @@\n-a\n");
+    assert_diff("a\nb\nc\n", "a\nX\nc\n", "@@ -1,3 +1,3 @@\n a\n-b\n+X\n c\n");
+    assert_diff("a", "b", "@@ -1,1 +1,1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n");
+    assert_diff("1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n", "1\nX\n3\n4\n5\n6\n7\n8\n9\n10\nY\n12\n",
+                "@@ -1,5 +1,5 @@\n 1\n-2\n+X\n 3\n 4\n 5\n@@ -8,5 +8,5 @@\n 8\n 9\n 10\n-11\n+Y\n 12\n");
+    assert_diff("a\nb\nc\nd\n", "b\nc\nX\nd\ne\n", "@@ -1,4 +1,5 @@\n-a\n b\n c\n+X\n d\n+e\n");
+}
+
+// Applies the hunks by their signs: what is left must be the two texts.
+static void
+test_a_comparison_is_right_for_any_texts(void **state)
+{
+    unsigned seed = 7;
+    (void)state;
+    for (int round = 0; round < 300; round++) {
+        char a[400] = "", b[400] = "", left[400] = "", right[400] = "";
+        int n = rand_r(&seed) % 30, m = rand_r(&seed) % 30;
+        for (int i = 0; i < n; i++)
+            strcat(a, rand_r(&seed) % 3? "x\n": rand_r(&seed) % 2? "y\n": "z\n");
+        for (int i = 0; i < m; i++)
+            strcat(b, rand_r(&seed) % 3? "x\n": rand_r(&seed) % 2? "y\n": "z\n");
+        output_t out = { 0 };
+        textdiff(&(side_t){ a, strlen(a) }, &(side_t){ b, strlen(b) }, &out);
+        output_add(&out, "", 1);
+        const char *rest_a = a;
+        for (char *line = strtok(out.bytes, "\n"); line; line = strtok(NULL, "\n")) {
+            if (*line == '@') {                 // between hunks both are the same
+                size_t start = (size_t)strtol(line + 4, NULL, 10) - 1, at = strlen(left) / 2;
+                strncat(left, rest_a + 2 * at, 2 * (start - at));
+                strncat(right, rest_a + 2 * at, 2 * (start - at));
+                continue;
+            }
+            char text[3] = { line[1], '\n', 0 };
+            if (*line != '+')
+                strcat(left, text);
+            if (*line != '-')
+                strcat(right, text);
+        }
+        strcat(right, a + strlen(left));
+        strcat(left, a + strlen(left));
+        assert_string_equal(left, a);
+        assert_string_equal(right, b);
+        output_clear(&out);
+    }
+}
+
+// ---- csrf -------------------------------------------------------------------------------------------------------------
+static void
+test_a_token_is_the_same_for_all_workers_of_one_state(void **state)
+{
+    char folder[] = "/tmp/wikibot-csrf-XXXXXX", path[64];
+    csrf_t one, two, other;
+    struct stat facts;
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(csrf_open(&one, "", folder), OK);
+    assert_int_equal(csrf_open(&two, NULL, folder), OK);
+    assert_int_equal(csrf_open(&other, NULL, NULL), OK);
+    assert_string_equal(one.token, two.token);
+    assert_string_not_equal(one.token, other.token);
+    snprintf(path, sizeof path, "%s/csrf.key", folder);
+    assert_int_equal(stat(path, &facts), 0);
+    assert_int_equal(facts.st_mode & 0777, 0600);
+    unlink(path);
+    assert_int_equal(rmdir(folder), 0);         // nothing else was left there
+}
+
+static void
+test_a_token_comes_from_the_secret_key_if_that_is_long_enough(void **state)
+{
+    csrf_t one, two, brief, again;
+    (void)state;
+    assert_int_equal(csrf_open(&one, "0123456789abcdef", ""), OK);
+    assert_int_equal(csrf_open(&two, "0123456789abcdef", ""), OK);
+    assert_int_equal(csrf_open(&brief, "short", ""), OK);
+    assert_int_equal(csrf_open(&again, "short", ""), OK);
+    assert_string_equal(one.token, two.token);
+    assert_string_not_equal(brief.token, again.token);
+}
+
+static void
+test_only_the_whole_token_is_good(void **state)
+{
+    csrf_t csrf;
+    (void)state;
+    assert_int_equal(csrf_open(&csrf, "0123456789abcdef", ""), OK);
+    char token[CSRF_TOKEN_SIZE + 2];
+    memcpy(token, csrf.token, sizeof csrf.token);
+    assert_true(csrf_check(&csrf, token));
+    token[5] ^= 1;
+    assert_false(csrf_check(&csrf, token));
+    token[5] = 0;
+    assert_false(csrf_check(&csrf, token));
+    assert_false(csrf_check(&csrf, ""));
+    assert_false(csrf_check(&csrf, NULL));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_first_pattern_that_fits_decides),
+        cmocka_unit_test(test_a_method_that_only_others_take_is_named),
+        cmocka_unit_test(test_a_revision_is_hex_or_head),
+        cmocka_unit_test(test_a_comparison_shows_each_change_with_its_surroundings),
+        cmocka_unit_test(test_a_comparison_is_right_for_any_texts),
+        cmocka_unit_test(test_a_token_is_the_same_for_all_workers_of_one_state),
+        cmocka_unit_test(test_a_token_comes_from_the_secret_key_if_that_is_long_enough),
+        cmocka_unit_test(test_only_the_whole_token_is_good),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
