@@ -4,20 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-// Headers that every answer gets unless it has them itself.
-static const struct {
-    const char *name;
-    const char *value;
-    bool html_only;
-} security[] = {
-    { "X-Content-Type-Options", "nosniff", false },
-    { "X-Frame-Options", "SAMEORIGIN", false },
-    { "Referrer-Policy", "same-origin", false },
-    { "Content-Security-Policy",
-      "default-src 'self'; img-src 'self' data: https:; style-src 'self'; script-src 'self'; object-src 'none'; "
-      "base-uri 'none'; form-action 'self'; frame-ancestors 'self'", true },
-};
+#include "security.h"
 
 // Headers of one connection, or made by libmicrohttpd itself: an actor has no say in them.
 static const char *const hop_by_hop[] = { "connection", "content-length", "date", "keep-alive", "proxy-connection", "te",
@@ -36,9 +23,9 @@ is_in(const char *name, const char *const *names)
 void
 answer_security(struct MHD_Response *response, bool html)
 {
-    for (size_t i = 0; i < sizeof security / sizeof *security; i++)
-        if ((html || !security[i].html_only) && !MHD_get_response_header(response, security[i].name))
-            MHD_add_response_header(response, security[i].name, security[i].value);
+    for (const security_header_t *header = security_headers(); header->name; header++)
+        if ((html || !header->html_only) && !MHD_get_response_header(response, header->name))
+            MHD_add_response_header(response, header->name, header->value);
 }
 
 static const char *

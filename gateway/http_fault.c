@@ -47,7 +47,7 @@ escape(const fault_form_t *form, const char *text, char out[TEXT_BYTES * 6 + 1])
 }
 
 static struct MHD_Response *
-fault_response(const http_t *self, const fault_form_t *form, const fault_t *fault, const char *trace)
+fault_response(const http_t *self, const fault_form_t *form, const fault_t *fault, const char *trace, size_t *body_size)
 {
     char text[TEXT_BYTES * 6 + 1];
     char body[sizeof text + FAULT_BYTES];
@@ -55,6 +55,7 @@ fault_response(const http_t *self, const fault_form_t *form, const fault_t *faul
     int size = snprintf(body, sizeof body, form->format, fault->status, text, trace);
     if (size < 0 || (size_t)size >= sizeof body)
         return NULL;
+    *body_size = (size_t)size;
     struct MHD_Response *response = MHD_create_response_from_buffer((size_t)size, body, MHD_RESPMEM_MUST_COPY);
     if (!response)
         return NULL;
@@ -75,14 +76,16 @@ fault_answer(http_t *self, struct MHD_Connection *connection, const char *method
              const char *trace)
 {
     const fault_form_t *form = form_of(connection);
-    struct MHD_Response *response = fault_response(self, form, fault, trace);
+    size_t size = 0;
+    struct MHD_Response *response = fault_response(self, form, fault, trace, &size);
     if (!response)
         return MHD_NO;
     client_t *client = client_of(connection);
     enum MHD_Result result = MHD_queue_response(connection, (unsigned)fault->status, response);
-    access_t access = { .method = method, .target = client->target, .trace = trace, .status = fault->status };
+    access_t access = { .method = method, .target = client->target, .trace = trace, .status = fault->status,
+                        .bytes = strcmp(method, "HEAD") == 0? 0: size };
     access_log_line(self->log, self->now, &access);
-    client_allow(self, client, self->tick, FAULT_BYTES);
+    client_allow(self, client, self->tick, size);
     MHD_destroy_response(response);
     return result;
 }

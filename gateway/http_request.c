@@ -90,14 +90,13 @@ remote_of(struct MHD_Connection *connection, arena_t *arena)
 
 // Fills the record of the request; its strings live in the exchange's arena.
 static void
-fill(exchange_t *exchange, const char *method, const head_t *head)
+fill(exchange_t *exchange, const head_t *head)
 {
     event_request_t *request = &exchange->request;
     arena_t *arena = &exchange->arena;
     const client_t *client = exchange->client;
     const char *mark = memchr(client->target, '?', client->target_size);
     size_t path_size = mark? (size_t)(mark - client->target): client->target_size;
-    request->method = exchange->head_only? "GET": arena_copy(arena, method, strlen(method));
     request->path = arena_copy(arena, client->target, path_size);
     request->query = mark? arena_copy(arena, mark + 1, client->target_size - path_size - 1): "";
     request->remote = remote_of(exchange->connection, arena);
@@ -146,8 +145,9 @@ exchange_begin(http_t *self, struct MHD_Connection *connection, client_t *client
     client->exchange = exchange;
     exchange->fault = client->fault;
     exchange->head_only = strcmp(method, "HEAD") == 0;
+    exchange->request.method = exchange->head_only? "GET": arena_copy(&exchange->arena, method, strlen(method));
     if (!exchange->fault.status)
-        fill(exchange, method, &client->head);
+        fill(exchange, &client->head);
     return exchange;
 }
 

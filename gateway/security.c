@@ -1,0 +1,19 @@
+#include "security.h"
+
+#include <stddef.h>
+
+static const security_header_t headers[] = {
+    { "x-content-type-options", "nosniff", false },
+    { "x-frame-options", "SAMEORIGIN", false },
+    { "referrer-policy", "same-origin", false },
+    { "content-security-policy",
+      "default-src 'self'; img-src 'self' data: https:; style-src 'self'; script-src 'self'; object-src 'none'; "
+      "base-uri 'none'; form-action 'self'; frame-ancestors 'self'", true },
+    { NULL, NULL, false },
+};
+
+const security_header_t *
+security_headers(void)
+{
+    return headers;
+}
