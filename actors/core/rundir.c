@@ -1,0 +1,108 @@
+#include "rundir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "banned.h"
+
+// FNV-1a: tells one wiki from another, keeps no secret.
+static uint64_t
+hash(const char *text)
+{
+    uint64_t value = 0xcbf29ce484222325u;
+    for (; *text; text++)
+        value = (value ^ (unsigned char)*text) * 0x100000001b3u;
+    return value;
+}
+
+bool
+rundir_base(const char *served, char base[RUNDIR_SIZE])
+{
+    char real[PATH_MAX];
+    const char *given = getenv("WIKIBOT_RUN"), *session = getenv("XDG_RUNTIME_DIR");
+    unsigned long long number = hash(realpath(served, real)? real: served);
+    int size = 0;
+    if (given && *given)
+        size = snprintf(base, RUNDIR_SIZE, "%s", given);
+    else if (session && *session)
+        size = snprintf(base, RUNDIR_SIZE, "%s/wikibot-%016llx", session, number);
+    else
+        size = snprintf(base, RUNDIR_SIZE, "/tmp/wikibot-%u-%016llx", (unsigned)getuid(), number);
+    return size > 0 && size < RUNDIR_SIZE - 4;
+}
+
+// A folder that is ours alone: not a link, ours, closed to others.
+static bool
+make_folder(const char *path)
+{
+    struct stat facts;
+    if (mkdir(path, 0700) < 0 && errno != EEXIST)
+        return false;
+    if (lstat(path, &facts) < 0)
+        return false;
+    errno = EPERM;
+    return S_ISDIR(facts.st_mode) && facts.st_uid == getuid() && (facts.st_mode & 077) == 0;
+}
+
+// Is the open lock still the file of that name? Another program may have removed it between our open and flock.
+static bool
+still_there(int lock, const char *path)
+{
+    struct stat opened, named;
+    return fstat(lock, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino;
+}
+
+static int
+lock_folder(const char *path)
+{
+    char name[RUNDIR_SIZE + 32];
+    (void)snprintf(name, sizeof name, "%s/lock", path);
+    int lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0 && still_there(lock, name))
+        return lock;
+    if (lock >= 0)
+        close(lock);
+    return -1;
+}
+
+bool
+rundir_take(rundir_t *self, const char *served, char *why, size_t size)
+{
+    char base[RUNDIR_SIZE];
+    self->lock = -1;
+    if (!rundir_base(served, base)) {
+        (void)snprintf(why, size, "the name of the folder for sockets is too long; set WIKIBOT_RUN to a shorter one");
+        return false;
+    }
+    for (int i = 0; i < RUNDIR_COUNT; i++) {
+        (void)snprintf(self->path, sizeof self->path, "%s-%d", base, i);
+        if (!make_folder(self->path))
+            continue;
+        self->lock = lock_folder(self->path);
+        if (self->lock >= 0)
+            return true;
+    }
+    (void)snprintf(why, size, "%s-0: cannot be made, or is not yours alone: %s; set WIKIBOT_RUN to a folder of yours", base,
+                   strerror(errno));
+    return false;
+}
+
+void
+rundir_release(rundir_t *self)
+{
+    char name[RUNDIR_SIZE + 32];
+    if (self->lock < 0)
+        return;
+    (void)snprintf(name, sizeof name, "%s/lock", self->path);
+    (void)unlink(name);
+    (void)rmdir(self->path);                    // stays if a socket was left in it
+    close(self->lock);
+    self->lock = -1;
+}

@@ -1,0 +1,112 @@
+#include "main.h"
+
+#include "core/banned.h"
+
+typedef struct {
+    const char *name;
+    int (*run)(int count, char **words);
+    const char *text;                           // a line for the list
+    const char *help;
+} command_t;
+
+static const command_t commands[] = {
+    { "serve", main_serve, "serve a folder or git repository as a wiki",
+      "usage: wikibot serve [DIR] [options]\n\n"
+      "Serves DIR (default: the current folder) at http://127.0.0.1:8080/ until SIGINT or SIGTERM. DIR is a git\n"
+      "repository, bare or not, an empty folder, or one that does not exist yet.\n\n"
+      "  --port N              port on 127.0.0.1; 0: any that is free\n"
+      "  --topology NAME|FILE  single (one process), split (three), or a file: deploy/topology/README.md\n"
+      "  --state DIR           our own state; default: wikibot/ in the git folder\n"
+      "  --init                make a repository of a plain folder that has files in it\n"
+      "  --durability HOW      fsync (default): a save is on disk when it is acknowledged; none: it may be lost\n"
+      "  --config FILE         settings, as NAME = value; else $OTTERWIKI_SETTINGS or $WIKIBOT_CONFIG\n\n"
+      "examples:\n"
+      "  wikibot serve ~/notes --init\n"
+      "  wikibot serve wiki.git --port 9000 --topology split\n"
+      "  SITE_NAME='Our wiki' HOME_PAGE=start wikibot serve .\n" },
+    { "config", main_config, "show the settings and where they come from",
+      "usage: wikibot config show [--origin] [options of serve]\n\n"
+      "Prints all settings as a settings file: defaults < file < environment < flags. Secrets are masked.\n\n"
+      "  --origin              say where each value comes from and what it means\n"
+      "  --config FILE         settings file to read\n\n"
+      "examples:\n"
+      "  wikibot config show --origin\n"
+      "  wikibot config show --config settings.cfg > all-settings.cfg\n" },
+    { "tap", main_tap, "show the messages between the actors of a running wikibot",
+      "usage: wikibot tap [DIR] [--actor NAME]\n\n"
+      "Prints each message of the program that serves DIR as one line, until SIGINT.\n\n"
+      "  --actor NAME          only this actor's: gateway, store or render\n\n"
+      "examples:\n"
+      "  wikibot tap ~/notes\n"
+      "  wikibot tap ~/notes --actor store\n" },
+    { "contract", main_contract, "print the message contract as Markdown",
+      "usage: wikibot contract\n\n"
+      "Prints the tables of calls, events, records, codes and limits: the second half of proto/PROTOCOL.md.\n\n"
+      "example:\n"
+      "  wikibot contract | less\n" },
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static void
+print_overview(FILE *out)
+{
+    fputs("wikibot: a wiki for people and AI agents, in a git repository\n\n", out);
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(out, "  wikibot %-10s %s\n", commands[i].name, commands[i].text);
+    fputs("\nwikibot COMMAND --help says more, with examples. To begin: wikibot serve DIR\n", out);
+}
+
+static const command_t *
+find(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static bool
+is_help(const char *word)
+{
+    return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+static int
+unknown(const char *word)
+{
+    fprintf(stderr, "wikibot: there is no command '%s'; wikibot --help lists what there is\n", word);
+    return 2;
+}
+
+static int
+help(const char *name)
+{
+    const command_t *command = name? find(name): NULL;
+    if (name && !command)
+        return unknown(name);
+    if (command)
+        fputs(command->help, stdout);
+    else
+        print_overview(stdout);
+    return 0;
+}
+
+int
+main(int count, char **words)
+{
+    if (count < 2)
+        return help(NULL);
+    if (is_help(words[1]))
+        return help(count > 2? words[2]: NULL);
+    if (strcmp(words[1], "--version") == 0) {
+        puts("wikibot " WIKIBOT_VERSION);
+        return 0;
+    }
+    const command_t *command = find(words[1]);
+    if (!command)
+        return unknown(words[1]);
+    for (int i = 2; i < count; i++)
+        if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0)
+            return help(command->name);
+    return command->run(count - 2, words + 2);
+}

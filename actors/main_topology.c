@@ -1,0 +1,88 @@
+#include "main.h"
+
+#include "../proto/code.h"
+#include "core/banned.h"
+
+// Equal to deploy/topology/single.conf and split.conf (a test compares them), so that no file is needed at run time.
+typedef struct {
+    const char *name;
+    const char *text;
+} standard_t;
+
+static const standard_t standards[] = {
+    { "single",
+      "#   One process: the actors talk inside it.\n"
+      "topology\n"
+      "    name = single\n"
+      "process\n"
+      "    wikibot\n"
+      "        actors = \"gateway store render\"\n"
+      "actor\n"
+      "    gateway\n"
+      "        asks = \"store render\"\n" },
+    { "split",
+      "#   Three processes on one host: the actors talk over ipc. One of them may fall and is started again.\n"
+      "topology\n"
+      "    name = split\n"
+      "process\n"
+      "    gateway\n"
+      "        actors = \"gateway\"\n"
+      "    store\n"
+      "        actors = \"store\"\n"
+      "    render\n"
+      "        actors = \"render\"\n"
+      "actor\n"
+      "    gateway\n"
+      "        asks = \"store render\"\n" },
+};
+
+// Flows block while they ask, so their number bounds what can wait together; readers and renderers compute.
+static const topology_known_t known[] = { { "gateway", LIMIT_FLOWS }, { "store", 2 }, { "render", 2 }, { NULL, 0 } };
+
+enum { FILE_BYTES = 64 * 1024 };
+
+const char *
+main_topology_text(const char *name)
+{
+    for (size_t i = 0; i < sizeof standards / sizeof *standards; i++)
+        if (strcmp(standards[i].name, name) == 0)
+            return standards[i].text;
+    return NULL;
+}
+
+// A whole small file; NULL if it cannot be read, or is over FILE_BYTES (errno says which).
+static char *
+read_file(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return NULL;
+    char *text = calloc(1, FILE_BYTES + 1);
+    if (!text)
+        abort();
+    size_t size = fread(text, 1, FILE_BYTES + 1, file);
+    bool failed = ferror(file) != 0;
+    fclose(file);
+    if (!failed && size <= FILE_BYTES)
+        return text;
+    free(text);
+    errno = failed? EIO: EFBIG;
+    return NULL;
+}
+
+topology_t *
+main_topology(const char *name, char why[TOPOLOGY_WHY])
+{
+    const char *standard = main_topology_text(name);
+    if (standard)
+        return topology_parse(name, standard, known, why);
+    char *text = read_file(name);
+    if (!text) {
+        (void)snprintf(why, TOPOLOGY_WHY, "topology '%s': %s; give single, split or a file (deploy/topology/README.md)", name,
+                       strerror(errno));
+        return NULL;
+    }
+    topology_t *topology = topology_parse(name, text, known, why);
+    free(text);
+    return topology;
+}
