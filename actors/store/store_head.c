@@ -1,0 +1,143 @@
+// Errors, the head and the commits that a revision may mean
+#include "store_internal.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+// ---- errors -----------------------------------------------------------------------------------------------------
+
+code_t
+store_fail(store_t *self, code_t code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(self->error, sizeof self->error, format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+static code_t
+code_of_errno(int number)
+{
+    if (number == ENOSPC || number == EDQUOT)
+        return NO_SPACE;
+    return number == EROFS || number == EACCES || number == EPERM? READ_ONLY: INTERNAL;
+}
+
+code_t
+store_fail_git(store_t *self, int error, const char *what)
+{
+    int number = errno;
+    if (error > 0)
+        return store_fail(self, code_of_errno(error), "%s: %s", what, strerror(error));
+    const git_error *last = git_error_last();
+    code_t code = last && last->klass == GIT_ERROR_OS? code_of_errno(number): INTERNAL;
+    if (error == GIT_ENOTFOUND)
+        code = NOT_FOUND;
+    if (error == GIT_EAMBIGUOUS)
+        code = INVALID;
+    return store_fail(self, code, "%s: %s", what, last && last->message? last->message: "no reason given");
+}
+
+const char *
+store_error(const store_t *self)
+{
+    return self->error;
+}
+
+bool
+store_writable(const store_t *self)
+{
+    return self->writable;
+}
+
+// ---- the head ---------------------------------------------------------------------------------------------------
+
+static void
+forget_head(store_t *self)
+{
+    git_tree_free(self->root);
+    self->root = NULL;
+    self->has_head = false;
+    memset(&self->head, 0, sizeof self->head);
+}
+
+static code_t
+move_head(store_t *self, const git_oid *oid)
+{
+    git_commit *commit = NULL;
+    git_tree *root = NULL;
+    code_t code = OK;
+    store_odb_moved(self);
+    int error = git_commit_lookup(&commit, self->repo, oid);
+    if (error == 0)
+        error = git_commit_tree(&root, commit);
+    git_commit_free(commit);
+    if (error < 0) {
+        code = store_fail_git(self, error, "the head cannot be read");
+        return code == NOT_FOUND? INTERNAL: code;
+    }
+    forget_head(self);
+    self->head = *oid;
+    self->root = root;
+    self->has_head = true;
+    return OK;
+}
+
+code_t
+store_refresh(store_t *self)
+{
+    store_ref_t ref;
+    code_t code = store_ref_read(self, &ref);
+    if (code != OK)
+        return code;
+    if (!ref.exists) {
+        forget_head(self);
+        return OK;
+    }
+    return self->has_head && git_oid_equal(&ref.oid, &self->head)? OK: move_head(self, &ref.oid);
+}
+
+code_t
+store_head(store_t *self, store_oid_t *head)
+{
+    head->hex[0] = 0;
+    code_t code = store_refresh(self);
+    if (code == OK && self->has_head)
+        git_oid_tostr(head->hex, sizeof head->hex, &self->head);
+    return code;
+}
+
+// The commit of 4 to 40 hex digits.
+static code_t
+lookup_by_digits(store_t *self, const char *digits, size_t size, git_commit **commit)
+{
+    git_oid oid;
+    if (git_oid_fromstrn(&oid, digits, size) < 0)
+        return store_fail(self, INVALID, "%.64s is no revision", digits);
+    int error = git_commit_lookup_prefix(commit, self->repo, &oid, size);
+    if (error == 0)
+        return OK;
+    if (error == GIT_EAMBIGUOUS)
+        return store_fail(self, INVALID, "%.64s is ambiguous: give more digits", digits);
+    return store_fail(self, NOT_FOUND, "there is no commit %.64s", digits);
+}
+
+code_t
+store_commit_lookup(store_t *self, const char *revision, git_commit **commit)
+{
+    *commit = NULL;
+    if (!revision || !*revision || strcmp(revision, "HEAD") == 0) {
+        if (!self->has_head)
+            return store_fail(self, NOT_FOUND, "the wiki has no commit yet");
+        int error = git_commit_lookup(commit, self->repo, &self->head);
+        return error < 0? store_fail_git(self, error, "the head cannot be read"): OK;
+    }
+    size_t size = strlen(revision);
+    if (size < 4 || size > 64 || strspn(revision, "0123456789abcdefABCDEF") != size)
+        return store_fail(self, INVALID, "a revision is HEAD or 4 to 64 hexadecimal digits");
+    if (size > GIT_OID_HEXSZ)
+        return store_fail(self, NOT_FOUND, "there is no commit %s", revision);
+    return lookup_by_digits(self, revision, size, commit);
+}
