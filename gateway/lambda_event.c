@@ -17,6 +17,7 @@ typedef struct {
     arena_t *arena;
     json_t *root;
     json_t *context;                            // requestContext, or NULL
+    size_t header_bytes;
     const char *why;
     code_t code;
 } parse_t;
@@ -213,33 +214,36 @@ read_method(parse_t *self)
     self->event->request.method = size > 0? arena_copy(self->arena, method, size): "GET";
 }
 
+static http_header_t *
+find_header(event_request_t *request, const char *name)
+{
+    for (size_t i = 0; i < request->headers_count; i++)
+        if (strcmp(request->headers[i].name, name) == 0)
+            return &request->headers[i];
+    return NULL;
+}
+
 // Adds a header; further cookies go into the one there is, as HTTP/1.1 would have them.
 static void
 add_header(parse_t *self, const char *name, const char *value)
 {
     event_request_t *request = &self->event->request;
     size_t name_size = strlen(name);
+    self->header_bytes += name_size + strlen(value) + 4;
     if (request->headers_count == HEADERS_MOST || name_size > HEADER_NAME_BYTES || name_size == 0
-        || strlen(value) > LIMIT_REQUEST_HEAD_BYTES) {
+        || self->header_bytes > LIMIT_REQUEST_HEAD_BYTES) {
         refuse(self, TOO_LARGE, "the headers are too many or too long");
         return;
     }
     char *lower = arena_copy(self->arena, name, name_size);
     for (size_t i = 0; i < name_size; i++)
         lower[i] = (char)tolower((unsigned char)lower[i]);
-    const char *cookie = strcmp(lower, "cookie") == 0? event_header(request, "cookie"): NULL;
-    if (!cookie) {
+    http_header_t *cookie = strcmp(lower, "cookie") == 0? find_header(request, "cookie"): NULL;
+    if (cookie)
+        cookie->value = arena_printf(self->arena, "%s; %s", cookie->value, value);
+    else
         request->headers[request->headers_count++] =
             (http_header_t){ lower, arena_copy(self->arena, value, strlen(value)) };
-        return;
-    }
-    if (strlen(cookie) + strlen(value) + 2 > LIMIT_REQUEST_HEAD_BYTES) {
-        refuse(self, TOO_LARGE, "the cookies are too long");
-        return;
-    }
-    for (size_t i = 0; i < request->headers_count; i++)
-        if (strcmp(request->headers[i].name, "cookie") == 0)
-            request->headers[i].value = arena_printf(self->arena, "%s; %s", cookie, value);
 }
 
 static void
