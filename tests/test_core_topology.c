@@ -1,0 +1,173 @@
+// Rules of topologies: what is read from a text, and that each refusal names the line.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+#include "../actors/core/topology.h"
+#include "../actors/core/zpl.h"
+
+static const topology_known_t known[] = { { "web", 32 }, { "store", 2 }, { "paint", 2 }, { NULL, 0 } };
+
+#define PROCESS "process\n    all\n        actors = \"web store paint\"\n"
+
+static topology_t *
+parse(const char *text)
+{
+    char why[TOPOLOGY_WHY] = "";
+    topology_t *topology = topology_parse("t", text, known, why);
+    if (!topology)
+        print_message("%s\n", why);
+    assert_non_null(topology);
+    return topology;
+}
+
+static const topology_actor_t *
+actor(const topology_t *topology, const char *name)
+{
+    for (size_t i = 0; i < topology_actor_count(topology); i++)
+        if (strcmp(topology_actor(topology, i)->name, name) == 0)
+            return topology_actor(topology, i);
+    fail();
+    return NULL;
+}
+
+static void
+test_actors_of_one_process_talk_inside_it(void **state)
+{
+    (void)state;
+    char endpoint[ENDPOINT_SIZE];
+    topology_t *topology = parse("topology\n    name = one\n" PROCESS "actor\n    web\n        asks = \"store paint\"\n");
+    assert_string_equal(topology_name(topology), "one");
+    assert_int_equal(topology_process_count(topology), 1);
+    assert_true(topology_endpoint(actor(topology, "store"), NULL, endpoint));
+    assert_string_equal(endpoint, "inproc://store");
+    assert_int_equal(actor(topology, "web")->workers, 32);
+    topology_destroy(&topology);
+}
+
+static void
+test_actors_of_several_processes_talk_over_ipc(void **state)
+{
+    (void)state;
+    char endpoint[ENDPOINT_SIZE];
+    topology_t *topology = parse("process\n    a\n        actors = \"web paint\"\n    b\n        actors = store\n"
+                                 "actor\n    web\n        asks = \"store paint\"\n");
+    assert_true(topology_endpoint(actor(topology, "store"), "/run/x", endpoint));
+    assert_string_equal(endpoint, "ipc:///run/x/store");
+    assert_true(topology_endpoint(actor(topology, "paint"), "/run/x", endpoint));
+    assert_string_equal(endpoint, "inproc://paint");
+    topology_destroy(&topology);
+}
+
+static void
+test_who_is_asked_comes_before_who_asks(void **state)
+{
+    (void)state;
+    topology_t *topology = parse(PROCESS "actor\n    web\n        asks = \"paint\"\n    paint\n        asks = store\n"
+                                         "    store\n        workers = 7\n");
+    assert_string_equal(topology_actor(topology, 0)->name, "store");
+    assert_string_equal(topology_actor(topology, 1)->name, "paint");
+    assert_string_equal(topology_actor(topology, 2)->name, "web");
+    assert_true(topology_actor(topology, 2)->asks[1]);
+    assert_false(topology_actor(topology, 2)->asks[0]);
+    assert_int_equal(topology_actor(topology, 0)->workers, 7);
+    topology_destroy(&topology);
+}
+
+static void
+test_a_run_folder_that_is_too_long_for_a_socket_is_noticed(void **state)
+{
+    (void)state;
+    char folder[120], endpoint[ENDPOINT_SIZE];
+    topology_t *topology = parse("process\n    a\n        actors = \"web paint\"\n    b\n        actors = store\n"
+                                 "actor\n    web\n        asks = \"store\"\n");
+    memset(folder, 'x', sizeof folder);
+    folder[0] = '/';
+    folder[sizeof folder - 1] = '\0';
+    assert_false(topology_endpoint(actor(topology, "store"), folder, endpoint));
+    folder[80] = '\0';
+    assert_true(topology_endpoint(actor(topology, "store"), folder, endpoint));
+    topology_destroy(&topology);
+}
+
+typedef struct {
+    const char *text;
+    const char *why;                            // begins with this
+} bad_t;
+
+static const bad_t bad[] = {
+    { "", "t:1: no process runs 'web'" },
+    { "nonsense\n", "t:1: unknown key 'nonsense'; possible here are: topology process actor" },
+    { PROCESS "\n# comment\nextra\n", "t:6: unknown key 'extra'" },
+    { "topology\n    title = x\n" PROCESS, "t:2: unknown key 'title'; possible here are: name" },
+    { PROCESS "        worker = 3\n", "t:4: unknown key 'worker'; possible here are: actors" },
+    { PROCESS "actor\n    web\n        threads = 3\n", "t:6: unknown key 'threads'; possible here are: workers asks endpoint" },
+    { PROCESS "actor\n    nobody\n        workers = 3\n", "t:5: there is no actor 'nobody'; there are web, store, paint" },
+    { PROCESS "actor\n    web\n        asks = \"store nobody\"\n", "t:6: there is no actor 'nobody'" },
+    { "process\n    a\n        actors = \"web store nobody\"\n", "t:3: there is no actor 'nobody'" },
+    { "process\n    a\n        actors = \"web store\"\n", "t:1: no process runs 'paint'" },
+    { PROCESS "    b\n        actors = \"paint\"\n", "t:5: 'paint' runs in process 'all' already" },
+    { PROCESS "    b\n", "t:4: process 'b' runs nothing" },
+    { PROCESS "process\n    b\n        actors = \"paint\"\n", "t:4: 'process' is given twice" },
+    { PROCESS "actor\n    web\n        workers = 1\n        workers = 2\n", "t:7: 'workers' is given twice" },
+    { PROCESS "actor\n    web\n        asks = store\n    store\n        asks = paint\n    paint\n        asks = web\n",
+      "t:10: asks go in a circle: web -> store -> paint -> web" },
+    { PROCESS "actor\n    web\n        asks = web\n", "t:6: asks go in a circle: web -> web" },
+    { PROCESS "actor\n    web\n        workers = 0\n", "t:6: workers = '0'; give a number from 1 to 64" },
+    { PROCESS "actor\n    web\n        workers = 65\n", "t:6: workers = '65'" },
+    { PROCESS "actor\n    web\n        workers = many\n", "t:6: workers = 'many'" },
+    { PROCESS "actor\n    web\n        endpoint = \"tcp://127.0.0.1:5000\"\n", "t:6: 'tcp://127.0.0.1:5000': links over tcp need CURVE" },
+    { PROCESS "actor\n    web\n        endpoint = \"ipc://here\"\n", "t:6: 'ipc://here': an endpoint is" },
+    { PROCESS "actor\n    web\n        endpoint = \"inproc://\"\n", "t:6: 'inproc://': an endpoint is" },
+    { "process\n    a\n        actors = \"web store\"\n    b\n        actors = paint\nactor\n    web\n        asks = paint\n"
+      "    paint\n        endpoint = \"inproc://paint\"\n", "t:10: 'inproc://paint' cannot be reached from another process" },
+    { "process\n  a\n", "t:2: a line is indented by four blanks a level" },
+    { "process\n\ta\n", "t:2: a line is indented by four blanks a level" },
+    { "process\n        a\n", "t:2: this line is indented more than one level" },
+    { "process\n    a\n        actors = \"web\n", "t:3: a quote is not closed" },
+    { "process\n    a\n        actors = \"web\" store\n", "t:3: something follows the closing quote" },
+    { "process\n    a\n        actors web\n", "t:3: after a name comes '='" },
+    { "= x\n", "t:1: a line begins with a name" },
+};
+
+static void
+test_each_refusal_names_file_and_line(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char why[TOPOLOGY_WHY] = "";
+        topology_t *topology = topology_parse("t", bad[i].text, known, why);
+        if (topology || strncmp(why, bad[i].why, strlen(bad[i].why)) != 0)
+            fail_msg("%s\nshould be refused with: %s\nwas: %s", bad[i].text, bad[i].why, why);
+    }
+}
+
+static void
+test_a_line_is_found_by_its_path(void **state)
+{
+    (void)state;
+    const char *text = "# a comment\na\n    b = 1\n\n    c\n        b = 2\nd\n    b = 3\n    b = 4\n";
+    assert_int_equal(zpl_line(text, "a/b", 0), 3);
+    assert_int_equal(zpl_line(text, "a/c/b", 0), 6);
+    assert_int_equal(zpl_line(text, "d/b", 0), 8);
+    assert_int_equal(zpl_line(text, "d/b", 1), 9);
+    assert_int_equal(zpl_line(text, "d/b", 2), 0);
+    assert_int_equal(zpl_line(text, "b", 0), 0);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_actors_of_one_process_talk_inside_it),
+        cmocka_unit_test(test_actors_of_several_processes_talk_over_ipc),
+        cmocka_unit_test(test_who_is_asked_comes_before_who_asks),
+        cmocka_unit_test(test_a_run_folder_that_is_too_long_for_a_socket_is_noticed),
+        cmocka_unit_test(test_each_refusal_names_file_and_line),
+        cmocka_unit_test(test_a_line_is_found_by_its_path),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
