@@ -42,7 +42,7 @@ language(const MD_ATTRIBUTE *lang, char name[LANGUAGE_MOST])
 {
     size_t size = 0;
     while (size < LANGUAGE_MOST && size < lang->size
-           && (chars_is(lang->text[size], CHAR_NAME) || strchr("+#.", lang->text[size]))) {
+           && (chars_is(lang->text[size], CHAR_NAME) || memchr("+#.", lang->text[size], 3))) {
         name[size] = lang->text[size];
         size++;
     }

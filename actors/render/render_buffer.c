@@ -63,8 +63,11 @@ put_reference(buffer_t *self, char special)
     case '>':
         buffer_put(self, "&gt;", 4);
         break;
-    default:
+    case '"':
         buffer_put(self, "&quot;", 6);
+        break;
+    default:                                    // NUL; md4c lets it through in code
+        buffer_put(self, "\xef\xbf\xbd", 3);
     }
 }
 

@@ -143,11 +143,11 @@ is_revision(const char *text)
     return size >= REVISION_LEAST && size <= REVISION_MOST && strspn(text, "0123456789abcdef") == size;
 }
 
-// A page's route, or one of the wiki's: /-/about, /static/x.png, /a/b/source, /a/b/diff/1234/5678.
+// A page's route, or one of the wiki's: /-/about, /a/b/source, /a/b/diff/1234/5678.
 static bool
 is_route(const char *path)
 {
-    if (strncmp(path, "-/", 2) == 0 || strncmp(path, "static/", 7) == 0 || strncmp(path, ".git/", 5) == 0)
+    if (strncmp(path, "-/", 2) == 0)
         return true;
     const char *part[4] = { NULL };             // the last four components; the page is in front of the third
     size_t count = 0;
@@ -173,16 +173,33 @@ is_route(const char *path)
     return count >= 4 && strncmp(part[2], "diff/", 5) == 0 && is_revision(part[0]);
 }
 
+// A file lies in the folder of a page, whose id is folded as any other; its own name is not.
+static code_t
+file_target(const render_options_t *options, const char *path, char target[PAGE_ID_SIZE])
+{
+    char folder[PAGE_ID_SIZE];
+    const char *name = strrchr(path, '/');
+    code_t code = page_path_check(path, NULL);
+    target[0] = '\0';
+    if (code == OK && name) {
+        snprintf(folder, sizeof folder, "%.*s", (int)(name - path), path);
+        code = page_id(&options->naming, folder, target);
+    }
+    if (code != OK)
+        return code;
+    size_t size = strlen(target);
+    int printed = snprintf(target + size, PAGE_ID_SIZE - size, "%s", name? name: path);
+    return printed > 0 && (size_t)printed < PAGE_ID_SIZE - size? OK: INVALID;
+}
+
 static void
 set_page(const render_options_t *options, link_t *link, const char *path)
 {
-    bool file = is_file(path);
-    code_t code = file? page_path_check(path, NULL): page_id(&options->naming, path, link->target);
+    code_t code = is_file(path)? file_target(options, path, link->target)
+                               : page_id(&options->naming, path, link->target);
     link->kind = LINK_REFUSED;
-    if (code != OK)
+    if (code != OK || strlen(link->target) > LIMIT_PATH_BYTES)
         return;
-    if (file)
-        memcpy(link->target, path, strlen(path) + 1);
     link->kind = LINK_PAGE;
     page_url(link->target, link->url);
     link->url_size = strlen(link->url);

@@ -45,7 +45,8 @@ line_number(job_t *self, const char *start)
     return self->line;
 }
 
-// Is this line, whatever quotes and lists it stands in, a heading of this level without text?
+// Is this line, whatever quotes and lists it stands in, a heading of this level without text? (md4c names no place in the
+// source for a NUL byte.)
 static bool
 is_empty_heading(const char *line, const char *end, int level)
 {
@@ -54,7 +55,7 @@ is_empty_heading(const char *line, const char *end, int level)
     int marks = 0;
     while (line < end && *line == '#')
         line++, marks++;
-    while (line < end && (*line == ' ' || *line == '\t' || *line == '#'))
+    while (line < end && (*line == ' ' || *line == '\t' || *line == '#' || *line == '\0'))
         line++;
     return marks == level && (line == end || is_line_end(*line));
 }
@@ -114,7 +115,7 @@ trim_text(heading_t *heading)
         first++;
     memmove(heading->text, heading->text + first, size - first);
     for (size_t i = 0; i < size - first; i++)
-        if (is_line_end(heading->text[i]))
+        if ((unsigned char)heading->text[i] < ' ')
             heading->text[i] = ' ';
     return heading->text_size = size - first;
 }
@@ -206,6 +207,8 @@ outline_leave(job_t *self)
     heading->active = false;
     stack_close_tags(self);
     const char *start = heading->first? line_start(self, heading->first): find_empty(self, heading->level);
+    if (start < self->line_at)
+        start = self->line_at;                  // never in front of the heading before
     page_slug(heading->text, trim_text(heading), id, SLUG_SIZE);
     if (*id == '\0')
         memcpy(id, "section", sizeof "section");

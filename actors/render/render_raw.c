@@ -53,7 +53,7 @@ static bool
 consists_of(const attribute_t *attribute, const char *others)
 {
     for (size_t i = 0; i < attribute->value_size; i++)
-        if (!chars_is(attribute->value[i], CHAR_NAME) && !strchr(others, attribute->value[i]))
+        if (!chars_is(attribute->value[i], CHAR_NAME) && !memchr(others, attribute->value[i], strlen(others)))
             return false;
     return attribute->value_size > 0;
 }
@@ -175,6 +175,8 @@ write_refused(job_t *self, const char *html, size_t size, bool block)
 {
     if (block)
         stack_enter(self, "<p>", "</p>\n");
+    if (block && html[size - 1] == '\n')
+        size--;
     buffer_escape_long(&self->out, html, size);
     if (block)
         stack_leave(self);

@@ -42,18 +42,19 @@ split(const char *inner, size_t size, side_t *left, side_t *right)
     return true;
 }
 
-// What the source says, as plain text: references decoded, escaped punctuation without its backslash, line ends as blanks.
+// What the source says, as plain text: references decoded, escaped punctuation without its backslash, control characters as blanks.
 static size_t
 plain(side_t side, char *out, size_t room)
 {
+    static const char punctuation[] = "\\`*_{}[]()#+-.!|<>~\"$&";
     size_t size = 0;
     if (!chars_decode_text(side.text, side.size, out, room, &size) && size == 0)
         return 0;
     size_t count = 0;
     for (size_t i = 0; i < size; i++) {
-        if (out[i] == '\\' && i + 1 < size && strchr("\\`*_{}[]()#+-.!|<>~\"$&", out[i + 1]))
+        if (out[i] == '\\' && i + 1 < size && memchr(punctuation, out[i + 1], sizeof punctuation - 1))
             i++;
-        out[count++] = out[i] == '\n' || out[i] == '\r'? ' ': out[i];
+        out[count++] = (unsigned char)out[i] < ' '? ' ': out[i];
     }
     return count;
 }

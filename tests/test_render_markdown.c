@@ -1,0 +1,85 @@
+// Markdown to HTML: CommonMark, tables, task lists, strikethrough, autolinks, code, formulas.
+#include "render_kit.h"
+
+static const render_options_t plain = { .page = "a/b" };
+
+static const render_case_t blocks[] = {
+    { "", "" },
+    { "a\nb  \nc", "<p>a\nb<br>\nc</p>\n" },
+    { "> q\n\n***\n", "<blockquote>\n<p>q</p>\n</blockquote>\n<hr>\n" },
+    { "- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n" },
+    { "3. a", "<ol start=\"3\">\n<li>a</li>\n</ol>\n" },
+    { "- [ ] a\n- [x] b",
+      "<ul>\n<li class=\"task\"><input type=\"checkbox\" disabled> a</li>\n"
+      "<li class=\"task\"><input type=\"checkbox\" disabled checked> b</li>\n</ul>\n" },
+    { "|a|b|\n|:--|--:|\n|c|d|",
+      "<table>\n<thead>\n<tr><th align=\"left\">a</th><th align=\"right\">b</th></tr>\n</thead>\n<tbody>\n"
+      "<tr><td align=\"left\">c</td><td align=\"right\">d</td></tr>\n</tbody>\n</table>\n" },
+    { "```c++ x\na<b\n```", "<pre><code class=\"language-c++\">a&lt;b\n</code></pre>\n" },
+    { "```\"onclick=\nx\n```", "<pre><code>x\n</code></pre>\n" },
+    { "```c\"x\nx\n```", "<pre><code class=\"language-c\">x\n</code></pre>\n" },
+    { "    x\n", "<pre><code>x\n</code></pre>\n" },
+    { "```mermaid\na-->b\n```", "<pre class=\"mermaid\">a--&gt;b\n</pre>\n" },
+    { "```math\na<b\n```", "<pre class=\"math\">\\[\na&lt;b\n\\]</pre>\n" },
+};
+
+static const render_case_t spans[] = {
+    { "*a* **b** ~~c~~ `d`", "<p><em>a</em> <strong>b</strong> <del>c</del> <code>d</code></p>\n" },
+    { "$a<b$ $$c$$ `$d$`", "<p><span class=\"math\">\\(a&lt;b\\)</span> <span class=\"math\">\\[c\\]</span> "
+                           "<span class=\"math\">\\(d\\)</span></p>\n" },
+    { "`$` `$$` `$a`", "<p><code>$</code> <code>$$</code> <code>$a</code></p>\n" },
+    { "a & b &amp; &auml; &#65; < > \"", "<p>a &amp; b &amp; &auml; &#65; &lt; &gt; &quot;</p>\n" },
+    { "\\*a\\* \\<b>", "<p>*a* &lt;b&gt;</p>\n" },
+    { "http://a.b/?x&y www.x.org a@b.c",
+      "<p><a href=\"http://a.b/?x&amp;y\" rel=\"noopener noreferrer\">http://a.b/?x&amp;y</a> "
+      "<a href=\"http://www.x.org\" rel=\"noopener noreferrer\">www.x.org</a> <a href=\"mailto:a@b.c\">a@b.c</a></p>\n" },
+    { "![a *b* `c` \"d\"](http://x/i \"t<\")",
+      "<p><img src=\"http://x/i\" alt=\"a b c &quot;d&quot;\" title=\"t&lt;\"></p>\n" },
+    { "![a ![b](c) d](http://x)", "<p><img src=\"http://x\" alt=\"a b d\"></p>\n" },
+};
+
+static void
+test_blocks(void **state)
+{
+    (void)state;
+    KIT_CHECK(&plain, blocks);
+}
+
+static void
+test_spans(void **state)
+{
+    (void)state;
+    KIT_CHECK(&plain, spans);
+}
+
+static void
+test_a_nul_byte_becomes_the_replacement_character(void **state)
+{
+    (void)state;
+    static const char source[] = "a\0b `c\0d` <b title=\"\0\">e</b>";
+    render_t page = kit_render_bytes(&plain, source, sizeof source - 1);
+    assert_string_equal(page.html, "<p>a\xef\xbf\xbd" "b <code>c\xef\xbf\xbd" "d</code> "
+                                   "<b title=\"\xef\xbf\xbd\">e</b></p>\n");
+    render_clear(&page);
+}
+
+static void
+test_text_that_is_not_utf8_is_unsupported(void **state)
+{
+    (void)state;
+    render_t page;
+    assert_int_equal(render_page(&plain, "a\xff", 2, &page), UNSUPPORTED);
+    assert_null(page.html);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_spans),
+        cmocka_unit_test(test_a_nul_byte_becomes_the_replacement_character),
+        cmocka_unit_test(test_text_that_is_not_utf8_is_unsupported),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
