@@ -1,7 +1,7 @@
-// access_log - one logfmt line an HTTP request, as those of core/log, but gathered in a buffer and written together
+// access_log - one logfmt line an HTTP request, as core/log has them, but gathered in a buffer and written together
 //
-// Belongs to one thread. Lines are at most ACCESS_LOG_MS old when they are written, if access_log_flush is called in time.
-// When the reader of a pipe does not keep up, lines are dropped and counted, and nobody waits for it.
+// Belongs to one thread. Lines are at most ACCESS_LOG_MS old when they are written, if access_log_flush is called in
+// time. When the reader of a pipe does not keep up, lines are dropped and counted, and nobody waits for it.
 #ifndef ACCESS_LOG_H
 #define ACCESS_LOG_H
 #include "../proto/code.h"

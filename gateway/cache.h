@@ -1,13 +1,14 @@
 // cache - finished answers for one head commit, bounded in bytes; knows nothing of HTTP
 //
-// What is kept is valid for one head of the wiki. The cache learns the head from answers (a page says of which commit it was
-// made, a write which one it made, gateway.head just says it) and from hints (store.moved). Hints may be lost, late or
-// out of order, so they only ever empty the cache; what is kept is given out only while an answer to a question that
-// was asked less than 2 * HEAD_CHECK_MS ago has confirmed the head.
+// What is kept is valid for one head of the wiki. The cache learns the head from answers (a page says of which commit
+// it was made, a write which one it made, gateway.head just says it) and from hints (store.moved). Hints may be lost,
+// late or out of order, so they only ever empty the cache; what is kept is given out only while an answer to a question
+// that was asked at most 2 * HEAD_CHECK_MS ago has confirmed the head.
 //
-// A question gets a ticket when it is asked. An answer that was asked for after the head became known is newer than that
-// knowledge, and moves or confirms it. One that was asked for before cannot be ordered: if it names another commit, the head
-// is in doubt until somebody who asks from then on is answered. So who saved a page never reads the page before.
+// A question gets a ticket when it is asked. An answer that was asked for after the head became known is newer than
+// that knowledge, and moves or confirms it. One that was asked for before cannot be ordered: if it names another
+// commit, the head is in doubt until somebody who asks from then on is answered. So who saved a page never reads the
+// page before.
 #ifndef CACHE_H
 #define CACHE_H
 #include "../proto/code.h"
@@ -25,8 +26,8 @@ cache_t *cache_new(size_t limit, void (*release)(void *value));
 void cache_destroy(cache_t **self);
 
 cache_ticket_t cache_ticket(cache_t *self, int64_t now);
-// An answer says that the head was `commit` at some time after it was asked for. True: that is the head as far as is known,
-// so what was made from it may be kept.
+// An answer says that the head was `commit` at some time after it was asked for. True: that is the head as far as is
+// known, so what was made from it may be kept.
 bool cache_learn(cache_t *self, const cache_ticket_t *ticket, const char *commit);
 // A hint says that the head moved to `commit`.
 void cache_hint(cache_t *self, const char *commit);

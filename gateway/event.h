@@ -1,7 +1,7 @@
 // event - one struct for a request and one for an answer, whatever they came from
 //
-// A request of a browser, a program, a Lambda event or standard input becomes a gateway_handle_req (contract.def), is asked
-// of the gateway actor as any call, and its answer goes back in the form of its source. Flows see nothing else.
+// A request of a browser, a program, a Lambda event or standard input becomes a gateway_handle_req (contract.def), is
+// asked of the gateway actor as any call, and its answer goes back in the form of its source. Flows see nothing else.
 #ifndef EVENT_H
 #define EVENT_H
 #include "../actors/core/actor.h"

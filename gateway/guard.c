@@ -13,9 +13,10 @@ static const guard_refusal_t foreign_origin = {
          "Open the wiki itself and make the change there."
 };
 
-// Splits "name:port" or "[v6]:port". False: the port is no number up to 65535, or the bracket is not closed.
+// The port of "name:port" or "[v6]:port", `absent` if there is none, and the size of the name.
+// False: the port is no number up to 65535, or the bracket is not closed.
 static bool
-split_port(const char *host, size_t *name_size, const char **port)
+split_port(const char *host, long absent, size_t *name_size, long *port)
 {
     const char *end = host + strcspn(host, host[0] == '['? "]": ":");
     if (host[0] == '[') {
@@ -24,14 +25,15 @@ split_port(const char *host, size_t *name_size, const char **port)
         end++;
     }
     *name_size = (size_t)(end - host);
-    *port = "";
+    *port = absent;
     if (*end == '\0')
         return *name_size > 0;
     if (*end != ':' || *name_size == 0)
         return false;
-    *port = end + 1;
-    size_t digits = strspn(*port, "0123456789");
-    return (*port)[digits] == '\0' && digits <= 5 && atoi(*port) <= 65535;
+    size_t digits = strspn(++end, "0123456789");
+    if (digits > 0)
+        *port = strtol(end, NULL, 10);
+    return end[digits] == '\0' && digits <= 5 && *port <= 65535;
 }
 
 static bool
@@ -75,9 +77,9 @@ is_localhost(const char *host, size_t size)
 bool
 guard_host(const guard_t *self, const char *host)
 {
-    const char *port;
     size_t size;
-    if (!split_port(host, &size, &port))
+    long port;
+    if (!split_port(host, 0, &size, &port))
         return false;
     if (is_localhost(host, size) || is_loopback_v4(host, size) || is_name(host, size, "[::1]"))
         return true;
@@ -95,13 +97,12 @@ same_origin(const char *origin, const char *host)
     if (!tls && strncmp(origin, "http://", 7) != 0)
         return false;
     const char *from = origin + (tls? 8: 7);
-    const char *from_port, *host_port;
+    const long plain = tls? 443: 80;
     size_t from_size, host_size;
-    if (!split_port(from, &from_size, &from_port) || !split_port(host, &host_size, &host_port))
+    long from_port, host_port;
+    if (!split_port(from, plain, &from_size, &from_port) || !split_port(host, plain, &host_size, &host_port))
         return false;
-    int plain = tls? 443: 80;
-    return from_size == host_size && strncasecmp(from, host, host_size) == 0
-           && (*from_port? atoi(from_port): plain) == (*host_port? atoi(host_port): plain);
+    return from_port == host_port && from_size == host_size && strncasecmp(from, host, host_size) == 0;
 }
 
 const guard_refusal_t *

@@ -1,14 +1,14 @@
 // guard - which hosts a request may name, and which pages may send a write; pure
 //
-// A wiki that is open on the loopback is reachable by every page that the same browser shows: by DNS rebinding (the Host
-// header then names the attacker's domain) and by forms of other origins. Both are refused here, before anything else is
-// done with a request, and before an answer is taken from the cache.
+// A wiki that is open on the loopback is reachable by every page that the same browser shows: by DNS rebinding (the
+// Host header then names the attacker's domain) and by forms of other origins. Both are refused here, before anything
+// else is done with a request, and before an answer is taken from the cache.
 #ifndef GUARD_H
 #define GUARD_H
 #include "../proto/code.h"
 
 typedef struct {
-    const char *const *hosts;                   // names beside the loopback ones that Host may have; NULL-terminated or NULL
+    const char *const *hosts;                   // names beside the loopback's that Host may have, then NULL; or NULL
 } guard_t;
 
 typedef struct {

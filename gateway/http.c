@@ -9,7 +9,8 @@
 #include "../actors/core/log.h"
 #include "http_parts.h"
 
-enum { POOL_BYTES = LIMIT_REQUEST_HEAD_BYTES + LIMIT_REQUEST_LINE_BYTES + 24 * 1024 };  // of a connection, touched as used
+// Memory of a connection for header and address, and libmicrohttpd's own lists of both; touched only as it is used.
+enum { POOL_BYTES = LIMIT_REQUEST_HEAD_BYTES + LIMIT_REQUEST_LINE_BYTES + 24 * 1024 };
 
 // Binds and listens; -1 with the reason in the log.
 static int
@@ -29,8 +30,8 @@ listen_on(const char *address, int port)
     fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0
         || bind(fd, found->ai_addr, found->ai_addrlen) < 0 || listen(fd, LIMIT_CONNECTIONS) < 0) {
-        log_error("http.listen", "address=%s port=%d problem=\"%s\" hint=\"choose another port with --port\"", address, port,
-                  strerror(errno));
+        log_error("http.listen", "address=%s port=%d problem=\"%s\" hint=\"choose another port with --port\"", address,
+                  port, strerror(errno));
         if (fd >= 0)
             close(fd);
         fd = -1;

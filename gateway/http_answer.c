@@ -7,8 +7,8 @@
 #include "security.h"
 
 // Headers of one connection, or made by libmicrohttpd itself: an actor has no say in them.
-static const char *const hop_by_hop[] = { "connection", "content-length", "date", "keep-alive", "proxy-connection", "te",
-                                          "trailer", "transfer-encoding", "upgrade", NULL };
+static const char *const hop_by_hop[] = { "connection", "content-length", "date", "keep-alive", "proxy-connection",
+                                          "te", "trailer", "transfer-encoding", "upgrade", NULL };
 // What a 304 repeats of the full answer.
 static const char *const of_same[] = { "cache-control", "etag", "expires", "vary", "content-location", NULL };
 
@@ -61,7 +61,8 @@ response_with(zframe_t *blob)
 {
     if (!blob)
         return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-    return MHD_create_response_from_buffer_with_free_callback_cls(zframe_size(blob), zframe_data(blob), free_blob, blob);
+    return MHD_create_response_from_buffer_with_free_callback_cls(zframe_size(blob), zframe_data(blob), free_blob,
+                                                                  blob);
 }
 
 // An answer that others may reuse gets a strong tag of its bytes, unless the actor gave one.
@@ -77,9 +78,9 @@ make_etag(kept_t *kept, const event_answer_t *reply, const zframe_t *blob)
         return;
     zframe_t *frame = (zframe_t *)blob;         // czmq asks for a frame that may change, and changes nothing
     crypto_shorthash(hash, zframe_data(frame), zframe_size(frame), key);
-    kept->etag[0] = '"';
-    sodium_bin2hex(kept->etag + 1, sizeof kept->etag - 1, hash, sizeof hash);
-    strcat(kept->etag, "\"");
+    char hex[2 * sizeof hash + 1];
+    sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+    snprintf(kept->etag, sizeof kept->etag, "\"%s\"", hex);
 }
 
 static void

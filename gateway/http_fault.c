@@ -12,10 +12,13 @@ typedef struct {
 
 static const fault_form_t page_form = {
     "text/html; charset=utf-8",
-    "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
-    "<title>%1$d</title>\n<h1>%1$d</h1>\n<p>%2$s</p>\n<p><small>%3$s</small></p>\n<p><a href=\"/\">To the wiki</a></p>\n"
+    "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">"
+    "<meta name=\"viewport\" content=\"width=device-width\"><title>%1$d</title>\n"
+    "<h1>%1$d</h1>\n<p>%2$s</p>\n<p><small>%3$s</small></p>\n<p><a href=\"/\">To the wiki</a></p>\n"
 };
-static const fault_form_t object_form = { "application/json", "{\"status\":%1$d,\"error\":\"%2$s\",\"trace\":\"%3$s\"}\n" };
+static const fault_form_t object_form = {
+    "application/json", "{\"status\":%1$d,\"error\":\"%2$s\",\"trace\":\"%3$s\"}\n"
+};
 static const fault_form_t line_form = { "text/plain; charset=utf-8", "%1$d %2$s %3$s\n" };
 
 static const fault_form_t *

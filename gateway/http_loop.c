@@ -67,7 +67,7 @@ has_work(http_t *self)
     return MHD_get_timeout(self->daemon, &timeout) == MHD_YES && timeout == 0;
 }
 
-// libmicrohttpd keeps its own list of what is ready (its epoll is edge-triggered); bounded, so that answers get their turn.
+// libmicrohttpd keeps a list of its own of what is ready, since its epoll is edge-triggered. Bounded, for the answers.
 static void
 run_connections(http_t *self)
 {

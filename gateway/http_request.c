@@ -9,11 +9,11 @@ enum { BODY_START = 16 * 1024, HEADERS_MOST = 128 };
 
 static const fault_t bad_target = { 400, "The address of the request must begin with a slash and be UTF-8." };
 static const fault_t bad_header = { 400, "A header of the request is not UTF-8, or its name is too long." };
-static const fault_t bad_framing = { 400, "The request has both Content-Length and Transfer-Encoding, or two Host headers." };
+static const fault_t bad_framing = { 400, "The request has both Content-Length and Transfer-Encoding, or two Hosts." };
 static const fault_t long_target = { 414, "The address of the request is too long." };
 static const fault_t big_head = { 431, "The header of the request is too large." };
 static const fault_t big_body = { 413, "What was sent is too large." };
-static const fault_t bad_method = { 501, "This method is not known here. Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS." };
+static const fault_t bad_method = { 501, "Unknown method. Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS." };
 static const fault_t crowded = { 503, "Too much is being uploaded at the moment. Try again shortly." };
 static const fault_t stopping = { 503, "The wiki is being stopped. Try again in a moment." };
 

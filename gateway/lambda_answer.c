@@ -9,8 +9,8 @@
 #include "../proto/page.h"
 #include "security.h"
 
-static const char *const hop_by_hop[] = { "connection", "content-length", "date", "keep-alive", "proxy-connection", "te",
-                                          "trailer", "transfer-encoding", "upgrade", NULL };
+static const char *const hop_by_hop[] = { "connection", "content-length", "date", "keep-alive", "proxy-connection",
+                                          "te", "trailer", "transfer-encoding", "upgrade", NULL };
 static const char *const text_types[] = { "application/json", "application/javascript", "application/xml",
                                           "application/yaml", NULL };
 
@@ -115,10 +115,9 @@ add_body(json_t *root, const event_answer_t *answer, const void *body, size_t si
 
 code_t
 lambda_answer_print(const lambda_event_t *self, const event_answer_t *answer, const void *body, size_t body_size,
-                    char **json, size_t *json_size)
+                    char **json)
 {
     *json = NULL;
-    *json_size = 0;
     if (body_size > LIMIT_EVENT_BYTES)
         return TOO_LARGE;
     int status = (int)answer->status;
@@ -134,12 +133,10 @@ lambda_answer_print(const lambda_event_t *self, const event_answer_t *answer, co
     json_decref(root);
     if (!text)
         return INTERNAL;
-    size_t size = strlen(text);
-    if (size > LIMIT_EVENT_BYTES) {
+    if (strlen(text) > LIMIT_EVENT_BYTES) {
         free(text);
         return TOO_LARGE;
     }
     *json = text;
-    *json_size = size;
     return OK;
 }

@@ -25,12 +25,11 @@ static void
 check_answer(const lambda_event_t *event)
 {
     char *json = NULL;
-    size_t json_size = 0;
     event_answer_t answer = { .status = 200, .headers = event->request.headers,
                               .headers_count = event->request.headers_count };
-    if (lambda_answer_print(event, &answer, event->body, event->body_size, &json, &json_size) != OK)
+    if (lambda_answer_print(event, &answer, event->body, event->body_size, &json) != OK)
         return;
-    json_t *root = json_loadb(json, json_size, JSON_ALLOW_NUL, NULL);
+    json_t *root = json_loads(json, JSON_ALLOW_NUL, NULL);
     if (!root || !json_is_string(json_object_get(root, "body")))
         abort();
     json_decref(root);

@@ -1,0 +1,212 @@
+// edge_kit - the edge over real sockets, with a toy gateway actor behind it and a bare client before it
+#ifndef EDGE_KIT_H
+#define EDGE_KIT_H
+#include "unit.h"
+
+#include <arpa/inet.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../gateway/event.h"
+#include "../gateway/http.h"
+
+enum { DEADLINE_MS = 300, CLIENT_MS = 400, PATIENCE_S = 20 };
+
+typedef struct {
+    char endpoint[64];
+    char events[80];
+    sem_t stuck;                                // posted for each request that will get no answer
+    atomic_int asked;                           // gateway.handle requests
+    atomic_int commit;                          // the head is "c<number>"
+    zsock_t *publisher;
+    zactor_t *actor;
+    http_t *http;
+    FILE *log;
+} kit_t;
+
+static inline msg_t *
+reply_of(kit_t *kit, msg_t *message, gateway_handle_req_t *request)
+{
+    char commit[16];
+    char body[2048];
+    bool page = strncmp(request->path, "/page", 5) == 0;
+    bool save = strcmp(request->path, "/save") == 0;
+    if (save)
+        atomic_fetch_add(&kit->commit, 1);
+    snprintf(commit, sizeof commit, "c%d", atomic_load(&kit->commit));
+    zframe_t *blob = msg_blob(message, 0);
+    snprintf(body, sizeof body, "%s %s ?%s %zu %s %s", request->method, request->path, request->query,
+             blob? zframe_size(blob): 0, commit, event_header(request, "x-test")? "x-test": "");
+    http_header_t headers[] = { { "content-type", page? "text/html": "text/plain" }, { "set-cookie", "a=1" },
+                                { "set-cookie", "b=2" }, { "connection", "upgrade" }, { "x-bad", "a\nb" } };
+    gateway_handle_rep_t reply = { .status = save? 303: 200, .headers = headers, .headers_count = page? 1: 5,
+                                   .cacheable = page, .commit = page || save? commit: "" };
+    msg_t *answer = msg_new_rep(message, &call_gateway_handle, &reply);
+    zframe_t *out = zframe_new(body, strlen(body));
+    msg_add_blob(answer, &out);
+    return answer;
+}
+
+static inline msg_t *
+toy_answer(kit_t *kit, msg_t *message)
+{
+    gateway_handle_req_t request;
+    if (strcmp(msg_head(message)->type, "gateway.head") == 0) {
+        char commit[16];
+        snprintf(commit, sizeof commit, "c%d", atomic_load(&kit->commit));
+        gateway_head_rep_t head = { commit };
+        return msg_new_rep(message, &call_gateway_head, &head);
+    }
+    if (msg_read_req(message, &call_gateway_handle, &request, NULL) != OK)
+        return msg_new_err(message, INVALID, "the request cannot be read");
+    atomic_fetch_add(&kit->asked, 1);
+    if (strcmp(request.path, "/never") == 0) {
+        sem_post(&kit->stuck);
+        return NULL;
+    }
+    if (strstr(request.path, "missing"))
+        return msg_new_err(message, NOT_FOUND, "no page <%s>", request.path);
+    if (strcmp(request.path, "/garbage") == 0) {
+        gateway_head_rep_t head = { "c1" };
+        return msg_new_rep(message, &call_gateway_head, &head);
+    }
+    return reply_of(kit, message, &request);
+}
+
+static inline void
+toy(zsock_t *pipe, void *context)
+{
+    kit_t *kit = context;
+    zsock_t *router = zsock_new(ZMQ_ROUTER);
+    assert_int_equal(zsock_bind(router, "%s", kit->endpoint), 0);
+    zpoller_t *poller = zpoller_new(router, pipe, NULL);
+    zsock_signal(pipe, 0);
+    while (zpoller_wait(poller, -1) == router) {
+        msg_t *message = msg_recv_routed(router, NULL);
+        if (!message)
+            continue;
+        msg_t *answer = toy_answer(kit, message);
+        if (answer && msg_send(&answer, router) != OK)
+            msg_destroy(&answer);
+        msg_destroy(&message);
+    }
+    zpoller_destroy(&poller);
+    zsock_destroy(&router);
+}
+
+static inline int
+setup(void **state)
+{
+    kit_t *kit = calloc(1, sizeof *kit);
+    *state = kit;
+    zsys_handler_set(NULL);
+    sem_init(&kit->stuck, 0, 0);
+    snprintf(kit->endpoint, sizeof kit->endpoint, "inproc://toy-%p", (void *)kit);
+    snprintf(kit->events, sizeof kit->events, "%s.events", kit->endpoint);
+    atomic_store(&kit->commit, 1);
+    kit->actor = zactor_new(toy, kit);
+    kit->publisher = zsock_new(ZMQ_PUB);
+    assert_int_equal(zsock_bind(kit->publisher, "%s", kit->events), 0);
+    kit->log = tmpfile();
+    http_options_t options = { .gateway_endpoint = kit->endpoint, .events_endpoint = kit->events,
+                               .deadline_ms = DEADLINE_MS, .client_ms = CLIENT_MS, .log_fd = fileno(kit->log) };
+    kit->http = http_start(&options);
+    return kit->http? 0: -1;
+}
+
+static inline int
+teardown(void **state)
+{
+    kit_t *kit = *state;
+    http_stop(&kit->http, 0);
+    zactor_destroy(&kit->actor);
+    zsock_destroy(&kit->publisher);
+    sem_destroy(&kit->stuck);
+    fclose(kit->log);
+    free(kit);
+    return 0;
+}
+
+// ---- the client ----
+static inline int
+dial(const kit_t *kit)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)http_port(kit->http)) };
+    struct timeval patience = { .tv_sec = PATIENCE_S };
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    return fd;
+}
+
+static inline void
+say(int fd, const char *text)
+{
+    size_t size = strlen(text);
+    while (size > 0) {
+        ssize_t sent = send(fd, text, size, MSG_NOSIGNAL);
+        if (sent <= 0)
+            return;                             // the other side may have had enough
+        text += sent;
+        size -= (size_t)sent;
+    }
+}
+
+typedef struct {
+    int status;                                 // 0: the connection was closed
+    char head[8192];
+    char body[16384];
+} answer_t;
+
+static const char *
+header(const answer_t *answer, const char *name)
+{
+    const char *line = strcasestr(answer->head, name);
+    return line? line + strlen(name): NULL;
+}
+
+// Reads one answer, byte by byte for its head, so that the next one stays in the socket.
+static inline answer_t
+hear(int fd, bool bodyless)
+{
+    answer_t answer = { 0 };
+    size_t used = 0;
+    while (used < sizeof answer.head - 1 && !strstr(answer.head, "\r\n\r\n"))
+        if (recv(fd, answer.head + used, 1, 0) == 1)
+            used++;
+        else
+            return (answer_t){ 0 };
+    answer.status = (int)strtol(answer.head + strlen("HTTP/1.1 "), NULL, 10);
+    const char *length = header(&answer, "\ncontent-length:");
+    size_t size = length && !bodyless? strtoul(length, NULL, 10): 0;
+    assert_true(size < sizeof answer.body);
+    for (used = 0; used < size;) {
+        ssize_t got = recv(fd, answer.body + used, size - used, 0);
+        assert_true(got > 0);
+        used += (size_t)got;
+    }
+    return answer;
+}
+
+#define HOST "Host: localhost\r\n"
+
+static inline answer_t
+ask(const kit_t *kit, const char *text)
+{
+    int fd = dial(kit);
+    say(fd, text);
+    answer_t answer = hear(fd, strncmp(text, "HEAD", 4) == 0);
+    close(fd);
+    return answer;
+}
+
+static inline bool
+is_closed(int fd)
+{
+    char byte;
+    return recv(fd, &byte, 1, 0) <= 0;
+}
+#endif

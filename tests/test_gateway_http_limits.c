@@ -1,0 +1,97 @@
+// The edge over real sockets: what is too large or too slow
+#include "edge_kit.h"
+
+static void
+test_body_over_the_limit_is_refused_before_it_comes(void **state)
+{
+    kit_t *kit = *state;
+    char text[256];
+    snprintf(text, sizeof text, "POST /save HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: %d\r\n\r\n",
+             LIMIT_REQUEST_BODY_BYTES + 1);
+    assert_int_equal(ask(kit, text).status, 413);
+    answer_t answer = ask(kit, "POST /save HTTP/1.1\r\n" HOST "Content-Length: 99999999999999999999\r\n\r\n");
+    assert_int_equal(answer.status / 100, 4);
+    assert_int_equal(atomic_load(&kit->asked), 0);
+}
+
+static void
+test_chunked_body_over_the_limit_is_refused(void **state)
+{
+    kit_t *kit = *state;
+    enum { CHUNK = 1 << 20 };
+    char *chunk = malloc(CHUNK + 32);
+    int fd = dial(kit);
+    int size = snprintf(chunk, 32, "%x\r\n", CHUNK);
+    memset(chunk + size, 'x', CHUNK);
+    memcpy(chunk + size + CHUNK, "\r\n", 3);
+    say(fd, "POST /save HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n");
+    for (int i = 0; i <= LIMIT_REQUEST_BODY_BYTES / CHUNK; i++)
+        say(fd, chunk);
+    say(fd, "0\r\n\r\n");
+    assert_int_equal(hear(fd, false).status, 413);
+    close(fd);
+    free(chunk);
+    assert_int_equal(atomic_load(&kit->asked), 0);
+}
+
+static answer_t
+ask_with_header_of(const kit_t *kit, size_t size)
+{
+    static const char start[] = "GET /x HTTP/1.1\r\n" HOST "X-Long: ";
+    char *text = calloc(1, sizeof start + size + 8);
+    memcpy(text, start, sizeof start - 1);
+    memset(text + sizeof start - 1, 'x', size);
+    memcpy(text + sizeof start - 1 + size, "\r\n\r\n", 4);
+    answer_t answer = ask(kit, text);
+    free(text);
+    return answer;
+}
+
+static void
+test_header_over_the_limit_is_refused(void **state)
+{
+    assert_int_equal(ask_with_header_of(*state, LIMIT_REQUEST_HEAD_BYTES - 256).status, 200);
+    assert_int_equal(ask_with_header_of(*state, LIMIT_REQUEST_HEAD_BYTES).status, 431);
+    assert_int_equal(ask_with_header_of(*state, 4 * LIMIT_REQUEST_HEAD_BYTES).status, 431);
+}
+
+static void
+test_address_over_the_limit_is_refused(void **state)
+{
+    char path[LIMIT_REQUEST_LINE_BYTES + 1];
+    char text[sizeof path + 256];
+    memset(path, 'x', sizeof path);
+    snprintf(text, sizeof text, "GET /%.*s HTTP/1.1\r\n" HOST "\r\n", LIMIT_REQUEST_LINE_BYTES, path);
+    assert_int_equal(ask(*state, text).status, 414);
+}
+
+static void
+test_client_that_sends_too_slowly_is_cut_off(void **state)
+{
+    int silent = dial(*state);
+    int slow = dial(*state);
+    int stuck = dial(*state);
+    say(slow, "GET /x HTTP/1.1\r\nHos");
+    say(stuck, "POST /x HTTP/1.1\r\n" HOST "Content-Length: 100\r\n\r\nabc");
+    assert_true(is_closed(slow));
+    assert_true(is_closed(silent));
+    assert_true(is_closed(stuck));
+    close(slow);
+    close(silent);
+    close(stuck);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_body_over_the_limit_is_refused_before_it_comes),
+        TEST(test_chunked_body_over_the_limit_is_refused),
+        TEST(test_header_over_the_limit_is_refused),
+        TEST(test_address_over_the_limit_is_refused),
+        TEST(test_client_that_sends_too_slowly_is_cut_off),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
