@@ -38,7 +38,8 @@ add_pages(web_t *self, store_list_rep_t *found, size_t prefix)
     char last[8] = "";
     value_t *groups = value_list(self->data, KEY_groups);
     value_t *rows = NULL;
-    qsort(found->rows, found->rows_count, sizeof *found->rows, by_page);
+    if (found->rows_count > 0)
+        qsort(found->rows, found->rows_count, sizeof *found->rows, by_page);
     for (size_t i = 0; i < found->rows_count; i++) {
         const char *page = found->rows[i].page;
         char letter[8] = "", name[PAGE_ID_SIZE];

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-// ---- line ends: the page keeps those it had ---------------------------------------------------------------------------
+// ---- line ends: the page keeps those it had ----------------------------------------------------------------------
 static void
 count_line_ends(const char *text, size_t size, size_t *crlf, size_t *lf)
 {
@@ -71,7 +71,7 @@ restore_line_ends(web_t *self, edit_form_t *form)
         to_crlf(self, form, ours);
 }
 
-// ---- the message ------------------------------------------------------------------------------------------------------
+// ---- the message -------------------------------------------------------------------------------------------------
 // DEFAULT_COMMIT_MESSAGE: %P is the page, the rest is strftime's.
 static const char *
 default_message(web_t *self, const char *page)
@@ -118,7 +118,7 @@ request_id(web_t *self, const edit_form_t *form)
     return arena_copy(self->arena, hex, strlen(hex));
 }
 
-// ---- what comes back --------------------------------------------------------------------------------------------------
+// ---- what comes back ---------------------------------------------------------------------------------------------
 static code_t
 answer_saved(web_t *self, const char *page, const store_commit_rep_t *saved)
 {

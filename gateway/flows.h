@@ -41,7 +41,7 @@ code_t flow_favicon(web_t *self);
 code_t flow_api(web_t *self);
 code_t flow_reserved(web_t *self);
 
-// ---- shared by flows --------------------------------------------------------------------------------------------------
+// ---- shared by flows ---------------------------------------------------------------------------------------------
 // flow_view.c: Markdown to HTML with missing links marked, as KEY_html, and the outline as KEY_toc. Takes the frame. `page` is the id;
 // `blob` the git object id of the text, or "". Frames the page too. *head gets the head, a view.
 typedef struct { const char *page, *blob; zframe_t *text; } shown_t;

@@ -3,24 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *
-entity(char c)
-{
-    switch (c) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    case '\'':
-        return "&#39;";
-    default:
-        return NULL;
-    }
-}
+enum { FIRST_ROOM = 32 * 1024 };                // most pages fit
+
+static const char *const entities[256] = {
+    ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;",
+};
 
 static bool
 make_room(output_t *self, size_t size)
@@ -29,7 +16,7 @@ make_room(output_t *self, size_t size)
         self->full = true;
         return false;
     }
-    size_t room = self->room? self->room: 8192;
+    size_t room = self->room? self->room: FIRST_ROOM;
     while (room < self->size + size)
         room *= 2;
     char *bytes = room > self->room? realloc(self->bytes, room): self->bytes;
@@ -56,7 +43,7 @@ output_add_escaped(output_t *self, const char *bytes, size_t size)
 {
     size_t start = 0;
     for (size_t i = 0; i < size; i++) {
-        const char *text = entity(bytes[i]);
+        const char *text = entities[(unsigned char)bytes[i]];
         if (!text)
             continue;
         output_add(self, bytes + start, i - start);

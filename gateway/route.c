@@ -42,7 +42,8 @@ split_pattern(const char *pattern, part_t *parts)
 {
     size_t count = 0;
     while (*pattern && count < PARTS) {
-        pattern++;                              // the slash
+        if (*pattern == '/')
+            pattern++;
         parts[count].text = pattern;
         parts[count].size = strcspn(pattern, "/");
         pattern += parts[count++].size;

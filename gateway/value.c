@@ -21,43 +21,52 @@ value_key(const char *name, size_t size)
 }
 
 static value_t *
-append(value_t *holder, value_key_t key)
+value_new(arena_t *arena, value_key_t key)
 {
-    value_t *self = arena_alloc(holder->arena, sizeof *self);
-    self->arena = holder->arena;
+    value_t *self = arena_alloc(arena, sizeof *self);
+    self->arena = arena;
     self->key = (uint8_t)key;
-    if (holder->last)
-        holder->last->next = self;
-    else
-        holder->first = self;
-    holder->last = self;
+    return self;
+}
+
+// The newest comes first, so that it is the one that is found.
+static value_t *
+add_field(value_t *map, value_key_t key)
+{
+    value_t *self = value_new(map->arena, key);
+    self->next = map->first;
+    map->first = self;
     return self;
 }
 
 value_t *
 value_map(arena_t *arena)
 {
-    value_t *self = arena_alloc(arena, sizeof *self);
-    self->arena = arena;
-    return self;
+    return value_new(arena, KEY_none);
 }
 
 value_t *
 value_list(value_t *map, value_key_t key)
 {
-    return append(map, key);
+    return add_field(map, key);
 }
 
 value_t *
 value_add(value_t *list)
 {
-    return append(list, KEY_none);
+    value_t *self = value_new(list->arena, KEY_none);
+    if (list->last)
+        list->last->next = self;
+    else
+        list->first = self;
+    list->last = self;
+    return self;
 }
 
 void
 value_bytes(value_t *map, value_key_t key, const char *bytes, size_t size)
 {
-    value_t *self = append(map, key);
+    value_t *self = add_field(map, key);
     self->is_text = true;
     self->bytes = bytes;
     self->size = size;
@@ -93,11 +102,10 @@ value_flag(value_t *map, value_key_t key, bool flag)
 const value_t *
 value_find(const value_t *map, value_key_t key)
 {
-    const value_t *found = NULL;
-    for (const value_t *value = map->first; value; value = value->next)
-        if (value->key == key)
-            found = value;
-    return found;
+    const value_t *value = map->first;
+    while (value && value->key != key)
+        value = value->next;
+    return value;
 }
 
 bool

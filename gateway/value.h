@@ -20,9 +20,10 @@ struct value {
     arena_t *arena;
     uint8_t key;
     bool is_text;
-    const char *bytes;                          // of a text
-    size_t size;
-    value_t *first, *last;                      // of a map or list
+    union {
+        struct { const char *bytes; size_t size; };
+        struct { value_t *first, *last; };      // of a map: newest first; of a list: in order
+    };
 };
 
 // Name of a key, and back: KEY_none if no template may use it.

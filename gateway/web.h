@@ -54,7 +54,7 @@ const char *web_blob(const web_t *self, size_t index, size_t *size);
 // Ends a flow with a code and a text for the visitor.
 code_t web_refuse(web_t *self, code_t code, const char *why);
 
-// ---- reading the request ----------------------------------------------------------------------------------------------
+// ---- reading the request -----------------------------------------------------------------------------------------
 const char *web_field(const web_t *self, const char *name);    // of the form; "" if absent
 const event_field_t *web_field_bytes(const web_t *self, const char *name);     // NULL if absent
 const char *web_query(const web_t *self, const char *name);    // "" if absent
@@ -62,7 +62,7 @@ const char *web_cursor(const web_t *self);      // "cursor" of the query; "" if 
 // The revision of the path or, if that has none, "revision" of the query. NOT_FOUND: it has not the form of one.
 code_t web_take_revision(web_t *self);
 
-// ---- answering (web_answer.c) -----------------------------------------------------------------------------------------
+// ---- answering (web_answer.c) ------------------------------------------------------------------------------------
 void web_header(web_t *self, const char *name, const char *value);     // borrowed until the answer is sent
 // The template with self->data; headers of a page are added. Non-cacheable unless web_cacheable is called.
 code_t web_page(web_t *self, int status, const char *template);
@@ -74,7 +74,7 @@ void web_cacheable(web_t *self, const char *commit);
 // A page about a failure: what happened, what to do, and the trace id.
 code_t web_failure(web_t *self, code_t code);
 
-// ---- what pages have in common (web_frame.c) --------------------------------------------------------------------------
+// ---- what pages have in common (web_frame.c) ---------------------------------------------------------------------
 // Title, tree, breadcrumbs and links of a page's own actions; `page` is the id, "" for a page of the wiki as a whole.
 void web_title(web_t *self, const char *title);
 void web_frame(web_t *self, const char *page, const store_around_rep_t *around);

@@ -94,7 +94,7 @@ test_a_revision_is_hex_or_head(void **state)
         assert_false(route_is_revision(bad[i], strlen(bad[i])));
 }
 
-// ---- textdiff ---------------------------------------------------------------------------------------------------------
+// ---- textdiff ----------------------------------------------------------------------------------------------------
 static void
 assert_diff(const char *from, const char *to, const char *expected)
 {
@@ -120,45 +120,66 @@ test_a_comparison_shows_each_change_with_its_surroundings(void **state)
     assert_diff("a\nb\nc\nd\n", "b\nc\nX\nd\ne\n", "@@ -1,4 +1,5 @@\n-a\n b\n c\n+X\n d\n+e\n");
 }
 
-// Applies the hunks by their signs: what is left must be the two texts.
+typedef struct { char text[400]; size_t size; } pile_t;
+
+static void
+pile(pile_t *self, const char *text, size_t size)
+{
+    assert_true(self->size + size < sizeof self->text);
+    memcpy(self->text + self->size, text, size);
+    self->size += size;
+    self->text[self->size] = 0;
+}
+
+static pile_t
+random_text(unsigned *seed)
+{
+    static const char lines[] = "x\nx\nx\ny\nz\n";
+    pile_t self = { .size = 0 };
+    for (int i = rand_r(seed) % 30; i > 0; i--)
+        pile(&self, lines + 2 * (rand_r(seed) % 5), 2);
+    return self;
+}
+
+// What is left of both sides if one reads the hunks by their signs, and the lines between them from the first text.
+static void
+read_hunks(const char *diff, const pile_t *from, pile_t *left, pile_t *right)
+{
+    for (const char *line = diff; *line; line = strchr(line, '\n') + 1) {
+        if (*line == '@') {
+            size_t start = 2 * ((size_t)strtol(line + 4, NULL, 10) - 1);
+            size_t gap = start - left->size;
+            pile(right, from->text + left->size, gap);
+            pile(left, from->text + left->size, gap);
+            continue;
+        }
+        if (*line != '+')
+            pile(left, line + 1, 2);
+        if (*line != '-')
+            pile(right, line + 1, 2);
+    }
+    pile(right, from->text + left->size, from->size - left->size);
+    pile(left, from->text + left->size, from->size - left->size);
+}
+
 static void
 test_a_comparison_is_right_for_any_texts(void **state)
 {
     unsigned seed = 7;
     (void)state;
     for (int round = 0; round < 300; round++) {
-        char a[400] = "", b[400] = "", left[400] = "", right[400] = "";
-        int n = rand_r(&seed) % 30, m = rand_r(&seed) % 30;
-        for (int i = 0; i < n; i++)
-            strcat(a, rand_r(&seed) % 3? "x\n": rand_r(&seed) % 2? "y\n": "z\n");
-        for (int i = 0; i < m; i++)
-            strcat(b, rand_r(&seed) % 3? "x\n": rand_r(&seed) % 2? "y\n": "z\n");
+        pile_t a = random_text(&seed), b = random_text(&seed), left = { .size = 0 }, right = { .size = 0 };
         output_t out = { 0 };
-        textdiff(&(side_t){ a, strlen(a) }, &(side_t){ b, strlen(b) }, &out);
+        textdiff(&(side_t){ a.text, a.size }, &(side_t){ b.text, b.size }, &out);
         output_add(&out, "", 1);
-        const char *rest_a = a;
-        for (char *line = strtok(out.bytes, "\n"); line; line = strtok(NULL, "\n")) {
-            if (*line == '@') {                 // between hunks both are the same
-                size_t start = (size_t)strtol(line + 4, NULL, 10) - 1, at = strlen(left) / 2;
-                strncat(left, rest_a + 2 * at, 2 * (start - at));
-                strncat(right, rest_a + 2 * at, 2 * (start - at));
-                continue;
-            }
-            char text[3] = { line[1], '\n', 0 };
-            if (*line != '+')
-                strcat(left, text);
-            if (*line != '-')
-                strcat(right, text);
-        }
-        strcat(right, a + strlen(left));
-        strcat(left, a + strlen(left));
-        assert_string_equal(left, a);
-        assert_string_equal(right, b);
+        read_hunks(out.bytes, &a, &left, &right);
+        assert_string_equal(left.text, a.text);
+        assert_string_equal(right.text, b.text);
         output_clear(&out);
     }
 }
 
-// ---- csrf -------------------------------------------------------------------------------------------------------------
+// ---- csrf --------------------------------------------------------------------------------------------------------
 static void
 test_a_token_is_the_same_for_all_workers_of_one_state(void **state)
 {

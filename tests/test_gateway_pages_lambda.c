@@ -1,0 +1,93 @@
+// The same flows from recorded events of AWS Lambda: nothing in them knows of HTTP sockets
+#include "pages_kit.h"
+
+#include "../gateway/lambda.h"
+
+static int
+setup(void **state)
+{
+    *state = kit_new_with(NULL);
+    return 0;
+}
+
+static int
+teardown(void **state)
+{
+    kit_destroy(*state);
+    return 0;
+}
+
+static char *
+read_fixture(pages_kit_t *kit, const char *name, size_t *size)
+{
+    char path[512];
+    const char *folder = getenv("WIKIBOT_FIXTURES");
+    snprintf(path, sizeof path, "%s/lambda/%s", folder && *folder? folder: FIXTURES_DIR, name);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return NULL;
+    char *text = arena_alloc(&kit->arena, 1 << 20);
+    *size = fread(text, 1, (1 << 20) - 1, file);
+    fclose(file);
+    return text;
+}
+
+// Recorded events, the wiki's answer to each, and the path that the flow saw.
+static const char *const events[] = {
+    "rust-apigw_v2_proxy_request.json", "rust-apigw_v2_proxy_request_minimal.json", "rust-apigw_proxy_request.json",
+    "rust-apigw_v2_proxy_request_with_stage_in_path.json", "rust-alb_request.json", "rust-alb_multi_value_request.json",
+    "rust-lambda_function_url_request.json", "go-apigw-v2-request-no-authorizer.json", "go-lambda-urls-request.json",
+};
+
+static void
+test_recorded_events_are_answered_with_pages(void **state)
+{
+    pages_kit_t *kit = *state;
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+        size_t size = 0;
+        lambda_event_t event;
+        const char *why = "";
+        char *json = read_fixture(kit, events[i], &size);
+        if (!json)
+            skip();
+        if (lambda_event_parse(&event, &kit->arena, json, size, &why) != OK)
+            fail_msg("%s: %s", events[i], why);
+        int status = kit_send(kit, &event.request, event.body, event.body_size);
+        if (status != 200 && status != 404 && status != 405 && status != 400 && status != 415)
+            fail_msg("%s: %s %s gave %d", events[i], event.request.method, event.request.path, status);
+        assert_true(kit_shows(kit, "</html>"));
+        char *text = NULL;
+        assert_int_equal(lambda_answer_print(&event, &kit->reply, kit->body, kit->size, &text), OK);
+        assert_non_null(strstr(text, "\"statusCode\""));
+        free(text);
+    }
+}
+
+static void
+test_a_page_is_read_and_saved_by_events(void **state)
+{
+    pages_kit_t *kit = *state;
+    static const char get[] = "{\"version\":\"2.0\",\"rawPath\":\"/notes/a\",\"rawQueryString\":\"\",\"headers\":{},"
+                              "\"requestContext\":{\"http\":{\"method\":\"GET\",\"path\":\"/notes/a\"}}}";
+    const char *form = kit_form(kit, (const char *const[]){ "csrf_token", kit_token(kit), "content", "by event\n", NULL });
+    char *post = arena_printf(&kit->arena,
+        "{\"version\":\"2.0\",\"rawPath\":\"/notes/a/save\",\"rawQueryString\":\"\",\"body\":\"%s\",\"headers\":"
+        "{\"content-type\":\"application/x-www-form-urlencoded\"},\"isBase64Encoded\":false,"
+        "\"requestContext\":{\"http\":{\"method\":\"POST\",\"path\":\"/notes/a/save\"}}}", form);
+    lambda_event_t event;
+    assert_int_equal(lambda_event_parse(&event, &kit->arena, post, strlen(post), NULL), OK);
+    assert_int_equal(kit_send(kit, &event.request, event.body, event.body_size), 303);
+    assert_int_equal(lambda_event_parse(&event, &kit->arena, get, strlen(get), NULL), OK);
+    assert_int_equal(kit_send(kit, &event.request, event.body, event.body_size), 200);
+    assert_true(kit_shows(kit, "by event"));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_recorded_events_are_answered_with_pages, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_page_is_read_and_saved_by_events, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
