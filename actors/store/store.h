@@ -68,10 +68,10 @@ typedef struct {
     char *page;                                 // NULL: the file is no page
     store_oid_t blob;
     int64_t size;
-} store_entry_t;
+} store_listed_t;
 typedef struct {
     store_oid_t commit;
-    store_entry_t *rows;
+    store_listed_t *rows;
     size_t count;
     size_t total;
     char *cursor;                               // NULL: this was the last
@@ -90,11 +90,11 @@ typedef struct {
     char *path;
     int depth;
     int kind;                                   // as store_node of the contract
-} store_node_t;
+} store_tree_node_t;
 // The tree around a page, at most SIDEBAR_ENTRIES, its ancestors always among them. Free with store_tree_clear.
-code_t store_tree(store_t *self, const char *page, store_visible_fn visible, void *context, store_node_t **nodes,
+code_t store_tree(store_t *self, const char *page, store_visible_fn visible, void *context, store_tree_node_t **nodes,
                   size_t *count);
-void store_tree_clear(store_node_t **nodes, size_t count);
+void store_tree_clear(store_tree_node_t **nodes, size_t count);
 
 // ---- history (store_history.c, store_diff.c, store_blame.c, store_changes.c) ---------------------------------------------
 typedef struct {
@@ -141,10 +141,10 @@ typedef struct {
     char *author, *summary;
     int64_t when;
     size_t line, lines;
-} store_blame_row_t;
+} store_blamed_t;
 typedef struct {
     store_content_t content;
-    store_blame_row_t *rows;
+    store_blamed_t *rows;
     size_t count;
     bool partial;
 } store_blame_t;
@@ -155,10 +155,10 @@ void store_blame_clear(store_blame_t *blame);
 typedef struct {
     char *file;
     store_oid_t before, after;                  // "" where not there
-} store_changed_t;
+} store_changed_file_t;
 typedef struct {
     store_oid_t commit;
-    store_changed_t *rows;
+    store_changed_file_t *rows;
     size_t count;
     char *cursor;
     bool rewritten;
@@ -175,14 +175,14 @@ typedef struct {
     const char *to;
     const char *text;                           // put: the content, borrowed
     size_t size;
-} store_change_t;
+} store_action_t;
 typedef struct {
     const char *name, *email, *client;          // of the principal
     const char *message;
     const char *request_id;
     bool no_merge;
     int64_t deadline;
-    const store_change_t *changes;
+    const store_action_t *changes;
     size_t count;
 } store_write_t;
 typedef struct {
@@ -204,7 +204,7 @@ void store_written_clear(store_written_t *result);
 // The changes that undo `commit` (or bring `path` back to how it was at it), as a write against the head. The caller
 // fills in author and message, runs store_write, and frees with store_revert_clear. CONFLICT where later changes overlap.
 typedef struct {
-    store_change_t *changes;
+    store_action_t *changes;
     size_t count;
     store_oid_t base;
     char subject[256];                          // first line of the reverted commit's message
@@ -214,6 +214,8 @@ void store_revert_clear(store_revert_t *revert);
 
 // Housekeeping, called when idle: true if the head has moved since the last call, and *head is the new one.
 bool store_watch(store_t *self, store_oid_t *head);
+// How many files of the work tree were left as somebody had changed them, since the last call, and the first of them.
+size_t store_left(store_t *self, char path[PAGE_ID_SIZE]);
 // Concatenates small packs if there are many, removes what nobody can use any more. Cheap when there is nothing to do.
 void store_maintain(store_t *self);
 #endif

@@ -27,7 +27,7 @@ check_write(store_t *store, const store_write_t *write)
 
 // What somebody else's change did to the text was merged in, if the commit holds another text than was sent.
 static bool
-was_merged(store_group_t *group, const git_oid *root, const store_change_t *change, const char *file)
+was_merged(store_group_t *group, const git_oid *root, const store_action_t *change, const char *file)
 {
     unsigned mode;
     git_oid sent, found;
@@ -66,7 +66,7 @@ answer_again(store_group_t *group, size_t index, const git_oid *commit, bool unc
     if (!result->files)
         return INTERNAL;
     for (size_t i = 0; i < write->count; i++) {
-        const store_change_t *change = &write->changes[i];
+        const store_action_t *change = &write->changes[i];
         bool moved = strcmp(change->action, "move") == 0 && change->to && *change->to;
         store_file_entry_t *file;
         code_t code = store_group_resolve(group, moved? change->to: change->path, change->exact, &file);
@@ -107,7 +107,7 @@ find_answer(store_group_t *group, size_t index, git_oid *commit, bool *unchanged
 static void
 default_message(const store_write_t *write, char *const *files, bool created, char *text, size_t room)
 {
-    const store_change_t *change = write->changes;
+    const store_action_t *change = write->changes;
     const char *verb = strcmp(change->action, "delete") == 0? "Delete": created? "Create": "Update";
     char name[PAGE_ID_SIZE];
     if (page_is_page_file(files[0]))

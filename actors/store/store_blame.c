@@ -231,7 +231,7 @@ walk_back(blamer_t *self, const store_place_t *place)
 // ---- rows -------------------------------------------------------------------------------------------------------
 
 static code_t
-describe(blamer_t *self, const git_oid *id, store_blame_row_t *row)
+describe(blamer_t *self, const git_oid *id, store_blamed_t *row)
 {
     git_commit *commit = NULL;
     int error = git_commit_lookup(&commit, self->store->repo, id);
@@ -254,15 +254,15 @@ make_rows(blamer_t *self, store_blame_t *blame)
     code_t code = OK;
     size_t bytes = 0;
     for (size_t i = 0; code == OK && i < self->line_count; i++) {
-        store_blame_row_t *last = blame->count > 0? &blame->rows[blame->count - 1]: NULL;
+        store_blamed_t *last = blame->count > 0? &blame->rows[blame->count - 1]: NULL;
         bool full = blame->count == LIMIT_ROWS || bytes > STORE_BLAME_BYTES;
         if (last && (full || self->owners[i] == self->owners[i - 1])) {
             self->partial = self->partial || self->owners[i] != self->owners[i - 1];
             last->lines++;
             continue;
         }
-        store_blame_row_t *row = &blame->rows[blame->count++];
-        *row = (store_blame_row_t) { .line = i + 1, .lines = 1 };
+        store_blamed_t *row = &blame->rows[blame->count++];
+        *row = (store_blamed_t) { .line = i + 1, .lines = 1 };
         code = describe(self, &self->commits[self->owners[i]], row);
         if (code == OK)
             bytes += STORE_BLAME_ROW_BYTES + strlen(row->author) + strlen(row->summary);

@@ -64,7 +64,7 @@ text_of(store_apply_t *self, const store_state_t *state, size_t *size)
 
 // Fills in the sides; `change` NULL or without text: the writer had nothing to put there.
 static code_t
-conflict(store_apply_t *self, const store_file_entry_t *file, const store_state_t *base, const store_change_t *change,
+conflict(store_apply_t *self, const store_file_entry_t *file, const store_state_t *base, const store_action_t *change,
          const char *text)
 {
     store_written_t *result = self->result;
@@ -121,7 +121,7 @@ set_content(store_apply_t *self, store_file_entry_t *file, const char *text, siz
 
 // Both sides changed the text: merged if the changes do not overlap.
 static code_t
-merge(store_apply_t *self, const store_change_t *change, store_file_entry_t *file, const store_state_t *base)
+merge(store_apply_t *self, const store_action_t *change, store_file_entry_t *file, const store_state_t *base)
 {
     store_written_t *result = self->result;
     char *text = NULL;
@@ -154,7 +154,7 @@ merge(store_apply_t *self, const store_change_t *change, store_file_entry_t *fil
 }
 
 static code_t
-check_content(store_apply_t *self, const store_change_t *change, const store_file_entry_t *file)
+check_content(store_apply_t *self, const store_action_t *change, const store_file_entry_t *file)
 {
     const store_state_t *state = store_file_state(file);
     bool page = page_is_page_file(file->path), binary = false;
@@ -174,7 +174,7 @@ check_content(store_apply_t *self, const store_change_t *change, const store_fil
 }
 
 static code_t
-check_new(store_apply_t *self, const store_change_t *change, const store_file_entry_t *file)
+check_new(store_apply_t *self, const store_action_t *change, const store_file_entry_t *file)
 {
     store_file_entry_t *twin = NULL;
     code_t code = store_group_twin(self->group, file, &twin);
@@ -184,7 +184,7 @@ check_new(store_apply_t *self, const store_change_t *change, const store_file_en
 }
 
 static code_t
-put(store_apply_t *self, const store_change_t *change, store_file_entry_t *file)
+put(store_apply_t *self, const store_action_t *change, store_file_entry_t *file)
 {
     git_oid oid;
     store_state_t base;
@@ -216,7 +216,7 @@ put(store_apply_t *self, const store_change_t *change, store_file_entry_t *file)
 
 // It exists, its base is stated, and nobody changed it since.
 static code_t
-check_unchanged(store_apply_t *self, const store_change_t *change, const store_file_entry_t *file)
+check_unchanged(store_apply_t *self, const store_action_t *change, const store_file_entry_t *file)
 {
     store_state_t base;
     if (file->pending)
@@ -233,7 +233,7 @@ check_unchanged(store_apply_t *self, const store_change_t *change, const store_f
 
 // A page that only gets another case is its own target; then the new name is wanted.
 static code_t
-move_target(store_apply_t *self, const store_change_t *change, const store_file_entry_t *from, store_file_entry_t **to)
+move_target(store_apply_t *self, const store_action_t *change, const store_file_entry_t *from, store_file_entry_t **to)
 {
     char name[PAGE_ID_SIZE];
     store_t *store = self->group->store;
@@ -251,7 +251,7 @@ move_target(store_apply_t *self, const store_change_t *change, const store_file_
 }
 
 static code_t
-move(store_apply_t *self, const store_change_t *change, store_file_entry_t *from, store_file_entry_t **file)
+move(store_apply_t *self, const store_action_t *change, store_file_entry_t *from, store_file_entry_t **file)
 {
     static const store_state_t nothing = { 0 };
     store_file_entry_t *to = NULL;
@@ -278,7 +278,7 @@ move(store_apply_t *self, const store_change_t *change, store_file_entry_t *from
 }
 
 code_t
-store_change_apply(store_apply_t *self, const store_change_t *change, store_file_entry_t **file)
+store_change_apply(store_apply_t *self, const store_action_t *change, store_file_entry_t **file)
 {
     static const store_state_t nothing = { 0 };
     code_t code = store_group_resolve(self->group, change->path, change->exact, file);

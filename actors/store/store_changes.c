@@ -24,7 +24,7 @@ on_difference(void *context, const store_difference_t *difference)
     self->more = changes->count == LIMIT_ROWS || self->bytes > ROWS_BYTES;
     if (self->more)
         return GIT_EUSER;
-    store_changed_t *row = &changes->rows[changes->count];
+    store_changed_file_t *row = &changes->rows[changes->count];
     memset(row, 0, sizeof *row);
     row->file = strdup(difference->path);
     if (!row->file)

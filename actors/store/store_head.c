@@ -14,6 +14,9 @@ store_fail(store_t *self, code_t code, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(self->error, sizeof self->error, format, arguments);
     va_end(arguments);
+    if (!page_utf8_valid(self->error, strlen(self->error)))     // cut within a character, or a name that git allows
+        for (char *at = self->error; *at; at++)
+            *at = (unsigned char)*at < 0x80? *at: '?';
     return code;
 }
 

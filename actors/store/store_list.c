@@ -30,7 +30,7 @@ add_entry(listing_t *self, const store_file_t *file)
     char page[PAGE_ID_SIZE];
     size_t size = 0;
     git_object_t type = GIT_OBJECT_INVALID;
-    store_entry_t *row = &self->list->rows[self->list->count++];
+    store_listed_t *row = &self->list->rows[self->list->count++];
     store_page_of(self->store, file->path, page);
     row->file = strdup(file->path);
     row->page = page[0]? strdup(page): NULL;

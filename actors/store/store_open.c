@@ -160,7 +160,7 @@ done:
 static code_t
 write_first_page(store_t *self)
 {
-    store_change_t page = { .action = "put", .path = self->home[0]? self->home: "home", .text = welcome,
+    store_action_t page = { .action = "put", .path = self->home[0]? self->home: "home", .text = welcome,
                             .size = sizeof welcome - 1 };
     store_write_t write = { .name = "Wikibot", .email = "wikibot@localhost", .message = "The first page",
                             .deadline = INT64_MAX, .changes = &page, .count = 1 };

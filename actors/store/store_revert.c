@@ -32,7 +32,7 @@ add_change(undo_t *self, const char *file, store_text_t *text, bool there)
     base = strdup(there? revert->base.hex: "");
     if (!revert->changes || !path || !base)
         goto failed;
-    revert->changes[revert->count++] = (store_change_t) { .action = content? "put": "delete", .path = path,
+    revert->changes[revert->count++] = (store_action_t) { .action = content? "put": "delete", .path = path,
                                                           .exact = true, .base = base, .text = content,
                                                           .size = text->size };
     return OK;

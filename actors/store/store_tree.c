@@ -27,7 +27,7 @@ typedef struct {
     void *context;
     level_t *levels;
     size_t level_count;
-    store_node_t *nodes;
+    store_tree_node_t *nodes;
     size_t count;
 } around_t;
 
@@ -272,10 +272,10 @@ emit(around_t *self, size_t depth)
         return true;
     level_t *level = &self->levels[depth];
     for (size_t i = 0; i < level->count; i++) {
-        store_node_t *node = &self->nodes[self->count];
+        store_tree_node_t *node = &self->nodes[self->count];
         if (self->count == LIMIT_SIDEBAR_ENTRIES)
             return true;
-        *node = (store_node_t) { level->items[i].path, (int)depth, level->items[i].kind };
+        *node = (store_tree_node_t) { level->items[i].path, (int)depth, level->items[i].kind };
         level->items[i].path = NULL;
         self->count++;
         if (level->items[i].open && level->items[i].kind != NODE_PAGE && !emit(self, depth + 1))
@@ -285,7 +285,7 @@ emit(around_t *self, size_t depth)
         return true;
     char *folder = strdup(level->folder);
     if (folder)
-        self->nodes[self->count++] = (store_node_t) { folder, (int)depth, NODE_MORE };
+        self->nodes[self->count++] = (store_tree_node_t) { folder, (int)depth, NODE_MORE };
     return folder != NULL;
 }
 
@@ -316,7 +316,7 @@ free_levels(around_t *self)
 }
 
 code_t
-store_tree(store_t *self, const char *page, store_visible_fn visible, void *context, store_node_t **nodes,
+store_tree(store_t *self, const char *page, store_visible_fn visible, void *context, store_tree_node_t **nodes,
            size_t *count)
 {
     around_t around = { .store = self, .visible = visible, .context = context };
@@ -340,7 +340,7 @@ store_tree(store_t *self, const char *page, store_visible_fn visible, void *cont
 }
 
 void
-store_tree_clear(store_node_t **nodes, size_t count)
+store_tree_clear(store_tree_node_t **nodes, size_t count)
 {
     for (size_t i = 0; *nodes && i < count; i++)
         free((*nodes)[i].path);

@@ -87,7 +87,7 @@ typedef struct {
     char base[GIT_OID_HEXSZ + 1];
     git_oid base_root;
 } store_apply_t;
-code_t store_change_apply(store_apply_t *self, const store_change_t *change, store_file_entry_t **file);
+code_t store_change_apply(store_apply_t *self, const store_action_t *change, store_file_entry_t **file);
 
 // ---- to the disk ----------------------------------------------------------------------------------------------------------
 // Objects, pack and ref, in the order that survives a crash. (store_publish.c)

@@ -1,0 +1,168 @@
+// Handlers of the store actor: the present
+#include "actor_internal.h"
+#include "../core/banned.h"
+
+code_t
+actor_on_read(void *state, call_t *call, const void *request, void *reply)
+{
+    const state_t *self = state;
+    const store_read_req_t *req = request;
+    store_read_rep_t *rep = reply;
+    if (req->offset < 0 || req->size < 0)
+        return call_fail(call, INVALID, "offset and size are not negative");
+    store_read_t what = { .path = req->path, .exact = req->exact, .commit = req->commit,
+                          .offset = (size_t)req->offset, .size = (size_t)req->size, .stat = req->stat };
+    store_content_t content;
+    code_t code = store_read(self->store, &what, &content);
+    if (code != OK)
+        return actor_fail(self, call, code);
+    if (actor_allows(self, &req->caller, content.file, RIGHT_READ)) {
+        rep->file = actor_copy(call, content.file);
+        rep->page = actor_copy(call, content.page);
+        rep->commit = actor_copy(call, content.commit.hex);
+        rep->blob = actor_copy(call, content.blob.hex);
+        rep->total = (int64_t)content.total;
+        rep->binary = content.binary;
+        if (!req->stat)
+            actor_add_blob(call, content.text, content.size);
+    } else {
+        code = actor_hide(call, req->path);
+    }
+    store_content_clear(&content);
+    return code;
+}
+
+code_t
+actor_on_list(void *state, call_t *call, const void *request, void *reply)
+{
+    const state_t *self = state;
+    const store_list_req_t *req = request;
+    store_list_rep_t *rep = reply;
+    reader_t reader = { self, &req->caller };
+    store_list_options_t options = { .prefix = req->prefix, .commit = req->commit, .cursor = req->cursor,
+                                     .files = req->files, .limit = req->limit > 0? (size_t)req->limit: 0,
+                                     .visible = actor_may_read, .context = &reader };
+    store_list_t list;
+    code_t code = store_list(self->store, &options, &list);
+    if (code != OK)
+        return actor_fail(self, call, code);
+    rep->commit = actor_copy(call, list.commit.hex);
+    rep->total = (int64_t)list.total;
+    rep->cursor = actor_copy(call, list.cursor);
+    rep->rows = arena_alloc(call->arena, list.count * sizeof *rep->rows + 1);
+    rep->rows_count = list.count;
+    for (size_t i = 0; i < list.count; i++)
+        rep->rows[i] = (store_entry_t){ .file = actor_copy(call, list.rows[i].file),
+                                               .page = actor_copy(call, list.rows[i].page),
+                                               .blob = actor_copy(call, list.rows[i].blob.hex),
+                                               .size = list.rows[i].size };
+    store_list_clear(&list);
+    return OK;
+}
+
+// ---- what is there ----------------------------------------------------------------------------------------------
+
+// May the caller know of a path that is there? Of a page its file decides, whatever the spelling that was asked for.
+static bool
+may_know(const state_t *self, const caller_t *caller, const char *path, char kind)
+{
+    char file[PAGE_ID_SIZE];
+    if (kind == '1' && store_resolve(self->store, path, file) == OK)
+        return actor_allows(self, caller, file, RIGHT_READ);
+    return actor_allows(self, caller, path + strspn(path, "/"), RIGHT_READ);
+}
+
+// Fills in the digits; what the caller may not read is missing.
+static code_t
+find_kinds(const state_t *self, call_t *call, const caller_t *caller, const char *const *paths, size_t count,
+           const char **kinds)
+{
+    char *digits = arena_alloc(call->arena, count + 1);
+    *kinds = digits;
+    code_t code = store_exists(self->store, paths, count, digits);
+    if (code != OK)
+        return actor_fail(self, call, code);
+    for (size_t i = 0; i < count; i++)
+        if (digits[i] != '0' && !may_know(self, caller, paths[i], digits[i]))
+            digits[i] = '0';
+    return OK;
+}
+
+static code_t
+find_head(const state_t *self, call_t *call, const char **commit)
+{
+    store_oid_t head;
+    code_t code = store_head(self->store, &head);
+    if (code != OK)
+        return actor_fail(self, call, code);
+    *commit = actor_copy(call, head.hex);
+    return OK;
+}
+
+static code_t
+find_home(const state_t *self, call_t *call, const char **home)
+{
+    char id[PAGE_ID_SIZE];
+    code_t code = store_home(self->store, id);
+    if (code != OK)
+        return actor_fail(self, call, code);
+    *home = actor_copy(call, id);
+    return OK;
+}
+
+code_t
+actor_on_exists(void *state, call_t *call, const void *request, void *reply)
+{
+    const store_exists_req_t *req = request;
+    store_exists_rep_t *rep = reply;
+    code_t code = find_head(state, call, &rep->commit);
+    if (code == OK)
+        code = find_kinds(state, call, &req->caller, req->paths, req->paths_count, &rep->kinds);
+    return code;
+}
+
+static code_t
+find_tree(const state_t *self, call_t *call, const store_around_req_t *req, store_around_rep_t *rep)
+{
+    reader_t reader = { self, &req->caller };
+    store_tree_node_t *nodes = NULL;
+    size_t count = 0;
+    code_t code = store_tree(self->store, req->path, actor_may_read, &reader, &nodes, &count);
+    if (code != OK)
+        return actor_fail(self, call, code);
+    rep->tree = arena_alloc(call->arena, count * sizeof *rep->tree + 1);
+    rep->tree_count = count;
+    for (size_t i = 0; i < count; i++)
+        rep->tree[i] = (store_node_t){ .path = actor_copy(call, nodes[i].path), .depth = nodes[i].depth,
+                                       .kind = nodes[i].kind };
+    store_tree_clear(&nodes, count);
+    return OK;
+}
+
+code_t
+actor_on_around(void *state, call_t *call, const void *request, void *reply)
+{
+    const state_t *self = state;
+    const store_around_req_t *req = request;
+    store_around_rep_t *rep = reply;
+    code_t code = find_head(self, call, &rep->commit);
+    if (code == OK)
+        code = find_kinds(self, call, &req->caller, req->links, req->links_count, &rep->kinds);
+    if (code == OK)
+        code = find_home(self, call, &rep->home);
+    if (code == OK)
+        code = find_tree(self, call, req, rep);
+    rep->writable = store_writable(self->store);
+    return code;
+}
+
+code_t
+actor_on_head(void *state, call_t *call, const void *request, void *reply)
+{
+    const state_t *self = state;
+    store_head_rep_t *rep = reply;
+    (void)request;
+    rep->writable = store_writable(self->store);
+    code_t code = find_head(self, call, &rep->commit);
+    return code == OK? find_home(self, call, &rep->home): code;
+}
