@@ -67,7 +67,8 @@ write_some(access_log_t *self, const char *bytes, size_t size)
 void
 access_log_flush(access_log_t *self, int64_t now, bool all)
 {
-    if (self->used == 0 || (!all && now < self->since + ACCESS_LOG_MS && self->used < sizeof self->buffer / 2))
+    bool young = now >= self->since && now < self->since + ACCESS_LOG_MS;   // unless the clock was set back
+    if (self->used == 0 || (!all && young && self->used < sizeof self->buffer / 2))
         return;
     size_t done = 0;
     while (done < self->used) {

@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include "../actors/core/log.h"
 
-enum { RUNS = 16, IDLE_MS = 60000, CHECK_MS = 2000 };
+enum { RUNS = 16, IDLE_MS = 60000, CHECK_MS = 2000, CHECK_PAUSE_MS = 100 };
 
 void
 http_read_clocks(http_t *self)
@@ -22,8 +22,9 @@ http_read_clocks(http_t *self)
 void
 http_check_head(http_t *self)
 {
-    if (self->check_id[0])
+    if (self->tick < self->check_tick)
         return;
+    self->check_tick = self->tick + CHECK_PAUSE_MS;
     gateway_head_req_t request = { .wiki = "" };
     msg_t *message = msg_new_req(&call_gateway_head, &request, NULL, self->now + CHECK_MS);
     if (!message)
@@ -31,7 +32,6 @@ http_check_head(http_t *self)
     char id[MSG_ID_SIZE + 1];
     memcpy(id, msg_head(message)->id, sizeof id);
     self->check_ticket = cache_ticket(self->cache, self->tick);
-    self->check_deadline = self->tick + CHECK_MS;
     if (msg_send(&message, self->gateway) == OK)
         memcpy(self->check_id, id, sizeof id);
     msg_destroy(&message);

@@ -87,8 +87,8 @@ struct http {
     size_t body_bytes;                          // of all exchanges
     exchange_t *buckets[PENDING_BUCKETS];
     exchange_t *oldest, *newest;
-    char check_id[MSG_ID_SIZE + 1];             // of gateway.head under way; "": none
-    int64_t check_deadline;
+    char check_id[MSG_ID_SIZE + 1];             // of the last gateway.head; "": none, or it was answered
+    int64_t check_tick;                         // not before this is another one asked
     cache_ticket_t check_ticket;
     struct MHD_Response *health;
 };
@@ -96,7 +96,7 @@ struct http {
 // http_loop.c
 void *http_loop(void *self);
 void http_read_clocks(http_t *self);
-// Asks for the head, so that what is kept can go on being used; does nothing while it is asked for already.
+// Asks for the head, so that what is kept can go on being used; does nothing if that was done a moment ago.
 void http_check_head(http_t *self);
 
 // http_client.c: callbacks of libmicrohttpd, and the sweep

@@ -113,7 +113,8 @@ read_reply(http_t *self, exchange_t *exchange)
     }
     // Also of an answer that is not kept: whoever saved must not be shown the page before.
     bool newest = *reply->commit && cache_learn(self->cache, &exchange->ticket, reply->commit);
-    exchange->keep = newest && reply->cacheable && !self->stop_tick && strcmp(exchange->request.method, "GET") == 0;
+    exchange->keep = newest && reply->cacheable && !self->stop_tick && !exchange->client->head.has_credentials
+                     && strcmp(exchange->request.method, "GET") == 0;
 }
 
 static void
@@ -151,8 +152,6 @@ pending_expire(http_t *self, bool all)
         exchange->fault = all? stopping: late;
         MHD_resume_connection(exchange->connection);
     }
-    if (self->check_id[0] && self->check_deadline <= self->tick)
-        self->check_id[0] = '\0';
 }
 
 int64_t

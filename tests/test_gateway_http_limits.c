@@ -81,6 +81,52 @@ test_client_that_sends_too_slowly_is_cut_off(void **state)
     close(stuck);
 }
 
+static void
+test_client_that_left_is_forgotten(void **state)
+{
+    kit_t *kit = *state;
+    for (int i = 0; i < 8; i++) {
+        int fd = dial(kit);
+        say(fd, "GET /never HTTP/1.1\r\n" HOST "\r\n");
+        sem_wait(&kit->stuck);
+        close(fd);
+    }
+    assert_int_equal(ask(kit, "GET /x HTTP/1.1\r\n" HOST "\r\n").status, 200);
+    int64_t start = msg_clock_ms();
+    http_stop(&kit->http, PATIENCE_S * 1000);   // waits for those eight, and their deadline is near
+    assert_true(msg_clock_ms() - start < PATIENCE_S * 1000 / 2);
+}
+
+static void
+test_full_queue_is_busy(void **state)
+{
+    kit_t *kit = *state;
+    enum { MANY = 200 };
+    int fds[MANY], busy = 0, late = 0;
+    zsock_t *deaf = zsock_new(ZMQ_ROUTER);
+    zsock_set_rcvhwm(deaf, LIMIT_QUEUE);
+    assert_int_equal(zsock_bind(deaf, "inproc://deaf-%p", (void *)kit), 0);
+    char endpoint[64];
+    snprintf(endpoint, sizeof endpoint, "inproc://deaf-%p", (void *)kit);
+    http_options_t options = { .gateway_endpoint = endpoint, .deadline_ms = DEADLINE_MS, .log_fd = fileno(kit->log) };
+    http_stop(&kit->http, 0);
+    kit->http = http_start(&options);
+    for (int i = 0; i < MANY; i++) {
+        fds[i] = dial(kit);
+        say(fds[i], "GET /x HTTP/1.1\r\n" HOST "\r\n");
+    }
+    for (int i = 0; i < MANY; i++) {
+        answer_t answer = hear(fds[i], false);
+        busy += answer.status == 503 && header(&answer, "\nretry-after: 1");
+        late += answer.status == 504;
+        close(fds[i]);
+    }
+    assert_int_equal(busy + late, MANY);
+    assert_in_range(late, LIMIT_QUEUE, 2 * LIMIT_QUEUE);
+    http_stop(&kit->http, 0);
+    zsock_destroy(&deaf);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -91,6 +137,8 @@ main(void)
         TEST(test_chunked_body_over_the_limit_is_refused),
         TEST(test_header_over_the_limit_is_refused),
         TEST(test_address_over_the_limit_is_refused),
+        TEST(test_client_that_left_is_forgotten),
+        TEST(test_full_queue_is_busy),
         TEST(test_client_that_sends_too_slowly_is_cut_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
