@@ -115,6 +115,41 @@ hand_over(job_t *self, const meta_t *meta, render_t *result)
     self->heading_count = self->link_count = 0;
 }
 
+// md4c has its own ways with NUL bytes, and no place in the source for them: it gets another control character instead,
+// which is shown as U+FFFD as any of them. NULL: no memory.
+static char *
+without_nul(const char *text, size_t size)
+{
+    char *copy = malloc(size);
+    for (size_t i = 0; copy && i < size; i++)
+        copy[i] = text[i]? text[i]: '\1';
+    return copy;
+}
+
+static code_t
+render_text(const render_options_t *options, const char *text, size_t size, render_t *result)
+{
+    meta_t meta;
+    job_t job;
+    buffer_t front = { .limit = html_limit(size) / 2 };
+    meta_read(text, size, &meta, &front);
+    job_begin(&job, options, text, size, meta.body);
+    job.out.limit -= front.size;
+    int parsed = md_parse(text + meta.body, (MD_SIZE)(size - meta.body), &markdown, &job);
+    finish(&job);
+    bool titled = *meta.title && !job.has_h1;
+    put_front(&job, &meta, &front, titled);
+    bool broken = parsed < 0 || job.out.broken || job.scratch.broken || front.broken;
+    if (!broken) {
+        hand_over(&job, &meta, result);
+        result->titled = titled || job.has_h1;
+        broken = !result->title || !result->html;
+    }
+    job_clear(&job);
+    buffer_clear(&front);
+    return broken? INTERNAL: OK;
+}
+
 code_t
 render_page(const render_options_t *options, const char *text, size_t size, render_t *result)
 {
@@ -124,29 +159,20 @@ render_page(const render_options_t *options, const char *text, size_t size, rend
     if (!page_utf8_valid(text, size))
         return UNSUPPORTED;
 
-    meta_t meta;
-    job_t job;
-    buffer_t front = { .limit = html_limit(size) / 2 };
-    meta_read(text, size, &meta, &front);
-    job_begin(&job, options, text, size, meta.body);
-    job.out.limit -= front.size;
-    int parsed = md_parse(text + meta.body, (MD_SIZE)(size - meta.body), &markdown, &job);
-    bool broken = parsed < 0;
-    finish(&job);
-    bool titled = *meta.title && !job.has_h1;
-    put_front(&job, &meta, &front, titled);
-    broken |= job.out.broken || job.scratch.broken || front.broken;
-    if (!broken) {
-        hand_over(&job, &meta, result);
-        result->titled = titled || job.has_h1;
-        broken = !result->title || !result->html;
+    char *copy = NULL;
+    code_t code = INTERNAL;
+    if (size > 0 && memchr(text, '\0', size)) {
+        copy = without_nul(text, size);
+        if (!copy)
+            goto done;
+        text = copy;
     }
-    job_clear(&job);
-    buffer_clear(&front);
-    if (!broken)
-        return OK;
-    render_clear(result);
-    return INTERNAL;
+    code = render_text(options, text, size, result);
+    if (code != OK)
+        render_clear(result);
+done:
+    free(copy);
+    return code;
 }
 
 void

@@ -66,7 +66,7 @@ put_reference(buffer_t *self, char special)
     case '"':
         buffer_put(self, "&quot;", 6);
         break;
-    default:                                    // NUL; md4c lets it through in code
+    default:
         buffer_put(self, "\xef\xbf\xbd", 3);
     }
 }

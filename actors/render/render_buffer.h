@@ -18,7 +18,7 @@ void buffer_put(buffer_t *self, const char *bytes, size_t size);
 void buffer_puts(buffer_t *self, const char *text);
 // Past the limit too: for closing tags and the final note, whose number is bounded otherwise.
 void buffer_force(buffer_t *self, const char *bytes, size_t size);
-// As HTML text or attribute value: & < > " become references, NUL the replacement character.
+// As HTML text or attribute value: & < > " become references, control characters U+FFFD.
 void buffer_escape(buffer_t *self, const char *text, size_t size);
 // The same, but what looks like a character reference stays one.
 void buffer_escape_keep(buffer_t *self, const char *text, size_t size);

@@ -6,7 +6,8 @@
 #define H CHAR_HTML
 #define B CHAR_BLANK
 const uint8_t chars_class[256] = {
-    [0] = H, [9] = B, [10] = B, [12] = B, [13] = B, [' '] = B,
+    [0] = H, H, H, H, H, H, H, H, H, [9] = B, [10] = B, [12] = B, [13] = B, [' '] = B,
+    [11] = H, [14] = H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, [127] = H,
     ['!'] = U, ['"'] = H, ['#'] = U, ['$'] = U, ['%'] = U, ['&'] = H, ['('] = U, [')'] = U,
     ['*'] = U, ['+'] = U, [','] = U, ['-'] = N, ['.'] = U, ['/'] = U,
     ['0'] = N, ['1'] = N, ['2'] = N, ['3'] = N, ['4'] = N, ['5'] = N, ['6'] = N, ['7'] = N, ['8'] = N, ['9'] = N,
@@ -174,8 +175,7 @@ chars_decode_attribute(const MD_ATTRIBUTE *attribute, char *out, size_t room, si
         size_t count = attribute->substr_offsets[i + 1] - from;
         const char *text = attribute->text + from;
         bool fits = attribute->substr_types[i] == MD_TEXT_ENTITY? append_reference(out, room, out_size, text, count)
-                    : attribute->substr_types[i] == MD_TEXT_NULLCHAR? append(out, room, out_size, "\xef\xbf\xbd", 3)
-                                                                   : append(out, room, out_size, text, count);
+                                                                  : append(out, room, out_size, text, count);
         if (!fits)
             return false;
     }

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 enum {
-    CHAR_HTML = 1,                              // & < > " and NUL: must be escaped
+    CHAR_HTML = 1,                              // & < > " and control characters: not as they are
     CHAR_URL = 2,                               // stands for itself in a URL within an attribute
     CHAR_NAME = 4,                              // letters, digits, '-', '_'
     CHAR_BLANK = 8,                             // blank, tab, line feed, form feed, carriage return

@@ -45,8 +45,7 @@ line_number(job_t *self, const char *start)
     return self->line;
 }
 
-// Is this line, whatever quotes and lists it stands in, a heading of this level without text? (md4c names no place in the
-// source for a NUL byte.)
+// Is this line, whatever quotes and lists it stands in, a heading of this level without text?
 static bool
 is_empty_heading(const char *line, const char *end, int level)
 {
@@ -55,7 +54,7 @@ is_empty_heading(const char *line, const char *end, int level)
     int marks = 0;
     while (line < end && *line == '#')
         line++, marks++;
-    while (line < end && (*line == ' ' || *line == '\t' || *line == '#' || *line == '\0'))
+    while (line < end && (*line == ' ' || *line == '\t' || *line == '#'))
         line++;
     return marks == level && (line == end || is_line_end(*line));
 }
@@ -67,7 +66,7 @@ find_empty(job_t *self, int level)
     const char *line = line_start(self, self->seen);
     if (line < self->seen)
         line = next_line(self, self->seen);
-    const char *found = line;
+    const char *found = line_start(self, self->seen);
     while (!self->lost && line < end && !is_empty_heading(line, end, level))
         line = next_line(self, line);
     self->lost |= line == end;                  // a search that failed is not repeated: all together stay linear
@@ -109,14 +108,14 @@ static size_t
 trim_text(heading_t *heading)
 {
     size_t size = heading->text_size, first = 0;
-    while (size > 0 && chars_is(heading->text[size - 1], CHAR_BLANK))
-        size--;
-    while (first < size && chars_is(heading->text[first], CHAR_BLANK))
-        first++;
-    memmove(heading->text, heading->text + first, size - first);
-    for (size_t i = 0; i < size - first; i++)
+    for (size_t i = 0; i < size; i++)
         if ((unsigned char)heading->text[i] < ' ')
             heading->text[i] = ' ';
+    while (size > 0 && heading->text[size - 1] == ' ')
+        size--;
+    while (first < size && heading->text[first] == ' ')
+        first++;
+    memmove(heading->text, heading->text + first, size - first);
     return heading->text_size = size - first;
 }
 

@@ -229,11 +229,6 @@ span_text(MD_TEXTTYPE type, const char *text, MD_SIZE size, void *job)
 {
     job_t *self = job;
     note_source(self, text, size);
-    if (type == MD_TEXT_NULLCHAR) {
-        type = MD_TEXT_LATEXMATH;               // plain characters, wherever it stands
-        text = "\xef\xbf\xbd";
-        size = 3;
-    }
     if (self->in_html)
         buffer_put(&self->scratch, text, size);
     else if (self->in_wiki)
