@@ -51,15 +51,30 @@ put_insert(uint8_t *at, const uint8_t *data, size_t size)
     return at;
 }
 
+static void
+common_ends(const uint8_t *base, size_t base_size, const uint8_t *data, size_t size, size_t *head, size_t *tail)
+{
+    size_t shorter = base_size < size? base_size: size;
+    *head = *tail = 0;
+    while (*head < shorter && base[*head] == data[*head])
+        ++*head;
+    while (*tail < shorter - *head && base[base_size - 1 - *tail] == data[size - 1 - *tail])
+        ++*tail;
+}
+
+size_t
+store_delta_size(const uint8_t *base, size_t base_size, const uint8_t *data, size_t size)
+{
+    size_t head, tail;
+    common_ends(base, base_size, data, size, &head, &tail);
+    return size - head - tail + 16;
+}
+
 uint8_t *
 store_delta_make(const uint8_t *base, size_t base_size, const uint8_t *data, size_t size, size_t *delta_size)
 {
-    size_t shorter = base_size < size? base_size: size;
-    size_t head = 0, tail = 0;
-    while (head < shorter && base[head] == data[head])
-        head++;
-    while (tail < shorter - head && base[base_size - 1 - tail] == data[size - 1 - tail])
-        tail++;
+    size_t head, tail;
+    common_ends(base, base_size, data, size, &head, &tail);
     size_t middle = size - head - tail;
     uint8_t *delta = malloc(20 + middle + middle / INSERT_MAX + 1 + 7 * ((head + tail) / COPY_MAX + 2));
     if (!delta)

@@ -5,12 +5,12 @@
 #include "store_delta.h"
 #include "store_pack.h"
 #include "store_sha1.h"
+#include "store_source.h"
 
 enum {
     STORED_BLOCK = 65535,                       // of deflate, not compressed
     STORED_MAX = 16 * 1024,                     // larger objects are worth the time of compressing
     ENTRY_HEAD = 32,                            // type and size, offset of the base
-    OFS_DELTA = 6,
 };
 
 typedef struct {
@@ -42,7 +42,7 @@ put32(uint8_t *to, uint32_t value)
 }
 
 static size_t
-entry_head(uint8_t *to, unsigned type, size_t size)
+type_and_size(uint8_t *to, unsigned type, size_t size)
 {
     size_t length = 0;
     uint8_t byte = (uint8_t)(type << 4 | (size & 15));
@@ -66,6 +66,20 @@ base_offset(uint8_t *to, size_t distance)
     for (size_t i = 0; i < length; i++)
         to[i] = reversed[length - 1 - i];
     return length;
+}
+
+size_t
+store_pack_entry_head(uint8_t *to, unsigned type, size_t size, size_t distance)
+{
+    size_t length = type_and_size(to, type, size);
+    return type == STORE_OFS_DELTA? length + base_offset(to + length, distance): length;
+}
+
+void
+store_pack_head(uint8_t *to, size_t count)
+{
+    memcpy(to, "PACK\0\0\0\2", 8);
+    put32(to + 8, (uint32_t)count);
 }
 
 // A zlib stream of stored blocks: what level 0 gives, without setting up a compressor.
@@ -114,10 +128,8 @@ add_delta(buffer_t *out, const store_object_t *object, const store_object_t *bas
     uint8_t *delta = store_delta_make(base->data, base->size, object->data, object->size, &size);
     bool ok = delta != NULL;
     uint8_t *to = ok? buffer_more(out, ENTRY_HEAD): NULL;
-    if (to) {
-        size_t length = entry_head(to, OFS_DELTA, size);
-        out->size += length + base_offset(to + length, distance);
-    }
+    if (to)
+        out->size += store_pack_entry_head(to, STORE_OFS_DELTA, size, distance);
     ok = to && add_stream(out, delta, size);
     free(delta);
     return ok;
@@ -136,7 +148,7 @@ add_entry(buffer_t *out, const store_objects_t *objects, size_t i, store_pack_en
     } else {
         uint8_t *to = buffer_more(out, ENTRY_HEAD);
         if (to)
-            out->size += entry_head(to, (unsigned)object->type, object->size);
+            out->size += store_pack_entry_head(to, (unsigned)object->type, object->size, 0);
         ok = to && add_stream(out, object->data, object->size);
     }
     if (ok)
@@ -154,8 +166,7 @@ store_pack_build(const store_objects_t *objects, bool fast_sha, store_pack_t *pa
     uint8_t *head = buffer_more(&out, 12);
     if (!entries || !head)
         goto done;
-    memcpy(head, "PACK\0\0\0\2", 8);
-    put32(head + 8, (uint32_t)objects->count);
+    store_pack_head(head, objects->count);
     out.size = 12;
     for (size_t i = 0; i < objects->count; i++)
         if (!add_entry(&out, objects, i, entries))

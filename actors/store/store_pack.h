@@ -11,6 +11,7 @@ typedef struct {
     uint8_t *pack, *index;                      // owned
     size_t pack_size, index_size;
     char name[41];                              // hex of the pack's checksum: pack-<name>.pack
+    bool durable;                               // publishing syncs it
 } store_pack_t;
 
 // One entry of a pack that is being made.
@@ -22,6 +23,10 @@ typedef struct {
 
 // INTERNAL: no memory, or over 2 GiB.
 code_t store_pack_build(const store_objects_t *objects, bool fast_sha, store_pack_t *pack);
+// The twelve bytes that a pack begins with.
+void store_pack_head(uint8_t *to, size_t count);
+// Type, size of the content, and for an OFS_DELTA the distance to its base; at most 32 bytes, returns how many.
+size_t store_pack_entry_head(uint8_t *to, unsigned type, size_t size, size_t distance);
 // The index of `count` entries, which it sorts, and the name; pack->pack must be whole but for its last 20 bytes.
 code_t store_pack_finish(store_pack_t *pack, store_pack_entry_t *entries, size_t count, bool fast_sha);
 void store_pack_clear(store_pack_t *self);
@@ -35,7 +40,7 @@ typedef struct {
 // Writes both files under temporary names; `unique` makes them so. Nothing is synced yet, writing back has begun.
 // NO_SPACE, READ_ONLY, INTERNAL: then nothing is left behind.
 code_t store_pack_write(store_t *store, const store_pack_t *pack, unsigned unique, store_pack_files_t *files);
-// Syncs both if the store is durable, gives them their names and syncs the folder: 3 fsyncs.
+// Syncs both if the pack is to be durable, gives them their names and syncs the folder: 3 fsyncs.
 code_t store_pack_publish(store_t *store, const store_pack_t *pack, store_pack_files_t *files);
 // Removes what was not published, closes.
 void store_pack_abandon(store_pack_files_t *files);

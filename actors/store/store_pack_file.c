@@ -40,9 +40,9 @@ store_pack_write(store_t *store, const store_pack_t *pack, unsigned unique, stor
     if (!path_of(store, files->pack_path, "tmp_pack_", name, "") ||
         !path_of(store, files->index_path, "tmp_idx_", name, ""))
         return store_fail(store, INTERNAL, "the path of the repository is too long");
-    files->pack = write_new(files->pack_path, pack->pack, pack->pack_size, store->durable);
+    files->pack = write_new(files->pack_path, pack->pack, pack->pack_size, pack->durable);
     if (files->pack >= 0)
-        files->index = write_new(files->index_path, pack->index, pack->index_size, store->durable);
+        files->index = write_new(files->index_path, pack->index, pack->index_size, pack->durable);
     if (files->index >= 0)
         return OK;
     code_t code = store_fail_errno(store, "cannot write a pack");
@@ -64,13 +64,13 @@ code_t
 store_pack_publish(store_t *store, const store_pack_t *pack, store_pack_files_t *files)
 {
     char folder[4096];
-    if (store->durable && (fsync(files->pack) < 0 || fsync(files->index) < 0))
+    if (pack->durable && (fsync(files->pack) < 0 || fsync(files->index) < 0))
         return store_fail_errno(store, "cannot write a pack to the disk");
     // The index makes the pack visible, so it comes last.
     if (give_name(store, files->pack_path, pack->name, ".pack") < 0 ||
         give_name(store, files->index_path, pack->name, ".idx") < 0)
         return store_fail_errno(store, "cannot name a pack");
-    if (store->durable && (!path_of(store, folder, "", "", "") || store_file_sync_folder(folder) < 0))
+    if (pack->durable && (!path_of(store, folder, "", "", "") || store_file_sync_folder(folder) < 0))
         return store_fail_errno(store, "cannot write the folder of packs to the disk");
     files->pack_path[0] = files->index_path[0] = 0;
     return OK;

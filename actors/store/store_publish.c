@@ -6,6 +6,7 @@
 // Until the ref is renamed nothing refers to the pack, so a crash leaves only rubbish, which is swept or collected.
 #include <string.h>
 #include "store_pack.h"
+#include "store_packs.h"
 #include "store_writer.h"
 
 code_t
@@ -17,6 +18,7 @@ store_group_publish(store_group_t *group, store_ref_lock_t *lock)
     code_t code = store_pack_build(&group->objects, group->writer->fast_sha, &pack);
     if (code != OK)
         return store_fail(store, code, "cannot make a pack: it is too large, or there is no memory");
+    pack.durable = store->durable;
     code = store_pack_write(store, &pack, ++group->writer->unique, &files);
     if (code == OK)
         code = store_ref_prepare(store, lock, &group->head);
@@ -26,6 +28,7 @@ store_group_publish(store_group_t *group, store_ref_lock_t *lock)
         code = store_pack_publish(store, &pack, &files);
     if (code == OK) {
         store_pack_abandon(&files);             // closes; the files have their names
+        store_packs_note(store, pack.name);
         group->writer->packs++;
         code = store_ref_move(store, lock);
     }

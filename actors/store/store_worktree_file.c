@@ -1,0 +1,136 @@
+// store_worktree_file - files of the work tree, written without ever following a link out of it
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "store_file.h"
+#include "store_worktree.h"
+
+// The folder that a path lies in, opened component by component, links refused; -1 with errno. `*name` is the rest.
+static int
+open_folder(const store_t *store, const char *path, bool make, const char **name)
+{
+    char part[LIMIT_NAME_BYTES + 1];
+    int fd = open(store->work_tree, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    for (const char *slash; fd >= 0 && (slash = strchr(path, '/')); path = slash + 1) {
+        snprintf(part, sizeof part, "%.*s", (int)(slash - path), path);
+        if (make && mkdirat(fd, part, 0777) < 0 && errno != EEXIST) {
+            close(fd);
+            return -1;
+        }
+        int next = openat(fd, part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        int error = errno;
+        close(fd);
+        errno = error;
+        fd = next;
+    }
+    *name = path;
+    return fd;
+}
+
+static bool
+has_content(int fd, const struct stat *facts, const git_oid *wanted)
+{
+    git_oid oid;
+    size_t size = (size_t)facts->st_size, done = 0;
+    if (facts->st_size > LIMIT_ATTACHMENT_BYTES)
+        return false;                           // nothing that was written here is so large
+    char *data = malloc(size + 1);
+    while (data && done < size) {
+        ssize_t part = read(fd, data + done, size - done);
+        if (part <= 0)
+            break;
+        done += (size_t)part;
+    }
+    bool same = data && done == size && git_odb_hash(&oid, data, size, GIT_OBJECT_BLOB) == 0 &&
+                git_oid_equal(&oid, wanted);
+    free(data);
+    return same;
+}
+
+bool
+store_worktree_is(store_t *store, const char *path, const store_state_t *state, struct stat *facts)
+{
+    const char *name;
+    bool same = false;
+    *facts = (struct stat) { 0 };
+    int folder = open_folder(store, path, false, &name);
+    if (folder < 0)
+        return state->mode == 0 && errno == ENOENT;
+    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        same = state->mode == 0 && errno == ENOENT;
+    else if (state->mode && fstat(fd, facts) == 0 && S_ISREG(facts->st_mode))
+        same = ((facts->st_mode & S_IXUSR) != 0) == (state->mode == STORE_MODE_PROGRAM) &&
+               has_content(fd, facts, &state->oid);
+    if (fd >= 0)
+        close(fd);
+    close(folder);
+    return same;
+}
+
+// Folders that become empty go too, as git does it.
+static int
+remove_file(const store_t *store, const char *path)
+{
+    char folder[PAGE_ID_SIZE];
+    const char *name;
+    int fd = open_folder(store, path, false, &name);
+    int result = fd < 0? -1: unlinkat(fd, name, 0);
+    if (fd >= 0)
+        close(fd);
+    snprintf(folder, sizeof folder, "%s", path);
+    for (char *slash = strrchr(folder, '/'); result == 0 && slash; slash = strrchr(folder, '/')) {
+        *slash = 0;
+        fd = open_folder(store, folder, false, &name);
+        bool removed = fd >= 0 && unlinkat(fd, name, AT_REMOVEDIR) == 0;
+        if (fd >= 0)
+            close(fd);
+        if (!removed)
+            break;
+    }
+    return result;
+}
+
+static int
+write_file(int folder, const char *name, const store_bytes_t *bytes, unsigned mode, struct stat *facts)
+{
+    char temporary[64];
+    snprintf(temporary, sizeof temporary, ".wikibot-%ld-%lx.tmp", (long)getpid(), (unsigned long)(uintptr_t)facts);
+    int fd = openat(folder, temporary, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC,
+                    mode == STORE_MODE_PROGRAM? 0777: 0666);
+    if (fd < 0)
+        return -1;
+    int result = store_file_write(fd, bytes->data, bytes->size);
+    if (result == 0)
+        result = renameat(folder, temporary, folder, name);
+    if (result == 0)
+        result = fstat(fd, facts);              // after the rename, which changes the ctime
+    int error = errno;
+    if (result < 0)
+        unlinkat(folder, temporary, 0);
+    close(fd);
+    errno = error;
+    return result;
+}
+
+int
+store_worktree_put(store_t *store, const store_objects_t *objects, const char *path, const store_state_t *state,
+                   struct stat *facts)
+{
+    store_bytes_t bytes;
+    const char *name;
+    if (state->mode == 0)
+        return remove_file(store, path);
+    if (store_bytes_read(store, objects, &state->oid, GIT_OBJECT_BLOB, &bytes) != OK) {
+        errno = EIO;
+        return -1;
+    }
+    int folder = open_folder(store, path, true, &name);
+    int result = folder < 0? -1: write_file(folder, name, &bytes, state->mode, facts);
+    if (folder >= 0)
+        close(folder);
+    store_bytes_clear(&bytes);
+    return result;
+}
