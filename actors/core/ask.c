@@ -1,6 +1,6 @@
 #include "ask.h"
 
-#include "log.h"
+#include "wait.h"
 #include "banned.h"
 
 enum {
@@ -11,6 +11,7 @@ enum {
 
 struct asker {
     void *socket;                               // raw DEALER
+    int fd;
     size_t unanswered;                          // sent, and no answer came yet
 };
 
@@ -45,6 +46,8 @@ asker_new(const char *endpoint)
     }
     if (zmq_connect(self->socket, endpoint) < 0)
         asker_destroy(&self);
+    else
+        self->fd = wait_fd(self->socket);
     return self;
 }
 
@@ -91,7 +94,7 @@ answers(const msg_t *answer, const msg_head_t *head)
 static msg_t *
 await(asker_t *self, const msg_head_t *head, int64_t limit)
 {
-    zmq_pollitem_t item = { self->socket, 0, ZMQ_POLLIN, 0 };
+    struct pollfd item = { self->fd, POLLIN, 0 };
     for (;;) {
         bool malformed = false;
         msg_t *answer = msg_recv(self->socket, &malformed);
@@ -106,7 +109,7 @@ await(asker_t *self, const msg_head_t *head, int64_t limit)
         int64_t wait = limit - msg_clock_ms();
         if (wait <= 0)
             return NULL;
-        (void)zmq_poll(&item, 1, (long)wait);
+        (void)wait_any(&item, 1, wait);
     }
 }
 

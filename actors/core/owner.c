@@ -3,9 +3,11 @@
 #include <time.h>
 #include "dispatch.h"
 #include "log.h"
+#include "wait.h"
 #include "banned.h"
 
 enum { POLL_MS = 60000, TURN = 64, LAST_REFUSALS = 1024 };
+enum { UP, CONTROL, TAP, ROUTER, POLLED };      // what the owner sleeps on
 
 int64_t
 pool_clock_us(void)
@@ -98,7 +100,8 @@ accepts(const pool_t *self)
     return !self->stopping && (self->idle_count > 0 || serial_only);
 }
 
-static void
+// True if more may wait that we would take.
+static bool
 take_requests(pool_t *self)
 {
     bool malformed = false;
@@ -107,11 +110,12 @@ take_requests(pool_t *self)
         if (request)
             take(self, &request);
         else if (!malformed)
-            return;
+            return false;
         else
             self->dropped++;
         msg_destroy(&request);
     }
+    return accepts(self);
 }
 
 // When did this worker get the request with this id? It no longer has it then.
@@ -145,7 +149,7 @@ static void
 take_answers(pool_t *self)
 {
     uint16_t number = 0;
-    for (int i = 0; i < TURN && zmq_recv(self->up, &number, sizeof number, ZMQ_DONTWAIT) == sizeof number; i++) {
+    while (zmq_recv(self->up, &number, sizeof number, ZMQ_DONTWAIT) == sizeof number) {
         msg_t *msg = msg_recv_routed(self->up, NULL);
         assert(msg && number < self->count);    // no stranger sends here
         if (msg_head(msg)->kind == MSG_EVT)
@@ -180,26 +184,20 @@ finished(const pool_t *self)
     return self->stopping && (!at_work(self) || msg_clock_ms() >= self->stop_ms);
 }
 
-// One round of waiting and serving; false if a socket broke.
+// One round of serving and waiting; false if poll(2) failed. Requests come last before the sleep, since the answers go
+// out on the same socket (wait.h says why that matters); they are taken as soon as a worker is idle, news or not.
 static bool
-serve(pool_t *self)
+serve(pool_t *self, struct pollfd items[POLLED])
 {
-    zmq_pollitem_t items[4] = { { self->up, 0, ZMQ_POLLIN, 0 }, { self->control_owner, 0, ZMQ_POLLIN, 0 } };
-    int count = 2, tap = 0;
-    if (self->tap)
-        items[tap = count++] = (zmq_pollitem_t){ tap_socket(self->tap), 0, ZMQ_POLLIN, 0 };
-    if (accepts(self))
-        items[count++] = (zmq_pollitem_t){ self->router, 0, ZMQ_POLLIN, 0 };
-    int64_t wait = self->stopping? self->stop_ms - msg_clock_ms(): POLL_MS;
-    if (zmq_poll(items, count, wait > 0? (long)wait: 0) < 0)
-        return errno == EINTR;
-    if (tap && items[tap].revents)
-        tap_update(self->tap);
-    if (items[1].revents)
+    if (items[UP].revents)
+        take_answers(self);
+    if (items[CONTROL].revents)
         take_control(self);
-    take_answers(self);
-    take_requests(self);
-    return true;
+    tap_update(self->tap, items[TAP].revents != 0);
+    bool more = take_requests(self);
+    int64_t wait = more? 0: self->stopping? self->stop_ms - msg_clock_ms(): POLL_MS;
+    items[ROUTER].fd = accepts(self)? self->router_fd: -1;
+    return finished(self) || wait_any(items, POLLED, wait);
 }
 
 // Tells those who still wait in front of us, so that they need not wait for their deadline.
@@ -221,16 +219,22 @@ owner_main(void *argument)
 {
     pool_t *self = argument;
     bool good = true;
+    struct pollfd items[POLLED] = {
+        [UP] = { wait_fd(self->up), POLLIN, POLLIN },   // as if there were news: the first receive comes before the first sleep
+        [CONTROL] = { wait_fd(self->control_owner), POLLIN, POLLIN },
+        [TAP] = { self->tap? wait_fd(tap_socket(self->tap)): -1, POLLIN, 0 },
+        [ROUTER] = { -1, POLLIN, 0 },
+    };
+    self->router_fd = wait_fd(self->router);
     while (good && !finished(self))
-        good = serve(self);
+        good = serve(self, items);
     if (!good)
         log_error("core.broken", "actor=%s errno=%d", self->actor->name, errno);
     for (size_t i = 0; i < self->count; i++)
         worker_tell(self->slots[i].down, &event_worker_stop);
     for (size_t i = 0; i < self->count; i++)
         pthread_join(self->slots[i].worker.thread, NULL);
-    for (size_t i = 0; i <= self->count; i++)   // answers that came after the grace; all of them are in the pipe now
-        take_answers(self);
+    take_answers(self);                         // those that came after the grace are all in the pipe now
     refuse_the_rest(self);
     atomic_store(&self->ended, true);
     return NULL;

@@ -22,6 +22,7 @@ typedef struct {
 struct pool {
     const actor_t *actor;
     void *router;                               // raw sockets of the owner
+    int router_fd;
     void *events;
     void *up;
     void *control;                              // PAIR to who called actor_start

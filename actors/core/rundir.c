@@ -1,5 +1,6 @@
 #include "rundir.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -94,15 +95,29 @@ rundir_take(rundir_t *self, const char *served, char *why, size_t size)
     return false;
 }
 
+// libzmq leaves the files of its sockets behind, unless it named them itself.
+static void
+remove_sockets(const char *path)
+{
+    DIR *folder = opendir(path);
+    struct dirent *entry;
+    while (folder && (entry = readdir(folder)))
+        if (entry->d_type == DT_SOCK)
+            (void)unlinkat(dirfd(folder), entry->d_name, 0);
+    if (folder)
+        closedir(folder);
+}
+
 void
 rundir_release(rundir_t *self)
 {
     char name[RUNDIR_SIZE + 32];
     if (self->lock < 0)
         return;
+    remove_sockets(self->path);
     (void)snprintf(name, sizeof name, "%s/lock", self->path);
     (void)unlink(name);
-    (void)rmdir(self->path);                    // stays if a socket was left in it
+    (void)rmdir(self->path);                    // stays if there is anything else in it
     close(self->lock);
     self->lock = -1;
 }

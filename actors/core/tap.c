@@ -43,14 +43,15 @@ tap_destroy(tap_t **self)
 void *
 tap_socket(const tap_t *self)
 {
-    return self->socket;
+    return self? self->socket: NULL;
 }
 
 void
-tap_update(tap_t *self)
+tap_update(tap_t *self, bool news)
 {
     uint8_t word[64];
-    while (zmq_recv(self->socket, word, sizeof word, ZMQ_DONTWAIT) > 0) {
+    bool look = self && (news || self->viewers > 0);
+    while (look && zmq_recv(self->socket, word, sizeof word, ZMQ_DONTWAIT) > 0) {
         if (word[0] == 1)
             self->viewers++;
         else if (word[0] == 0 && self->viewers > 0)

@@ -9,7 +9,8 @@
 typedef struct tap tap_t;
 tap_t *tap_new(const char *endpoint, const char *actor);        // NULL if it cannot be bound; the reason is in errno
 void tap_destroy(tap_t **self);
-void *tap_socket(const tap_t *self);            // to poll for input; then tap_update
-void tap_update(tap_t *self);                   // viewers came or left
+void *tap_socket(const tap_t *self);            // to wait for; NULL if there is no tap
+// Looks whether viewers came or left, if there is news on the socket, or sending to viewers may have taken the news.
+void tap_update(tap_t *self, bool news);
 void tap_copy(tap_t *self, const msg_t *msg);
 #endif

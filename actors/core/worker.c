@@ -1,7 +1,7 @@
 #include "worker.h"
 
 #include "dispatch.h"
-#include "log.h"
+#include "wait.h"
 #include "banned.h"
 
 enum { POLL_MS = 60000, FULL_MS = 1000 };
@@ -22,7 +22,7 @@ const call_type_t event_worker_stop = { "core.stop", &sys_ping_req_schema, NULL,
 // pointer, since it is made from a zconfig. It never leaves its thread.
 static _Thread_local worker_t *worker_of_thread;
 
-// The requests that one turn took, in the order they came; those in `later` wait for the flush.
+// Calls that answered LATER and wait for the flush, in the order they came.
 typedef struct {
     work_t *later[LIMIT_BATCH];
     size_t count;
@@ -114,21 +114,27 @@ handle(worker_t *self, void *state, msg_t **request, batch_t *batch)
         send_up(self, &answer);
 }
 
-// Takes what waits, at most a batch; false when told to end.
+// Takes what waits, in batches, until nothing does; false when told to end.
 static bool
 turn(worker_t *self, void *state)
 {
     batch_t batch = { .count = 0 };
     bool go_on = true;
-    msg_t *request;
-    while (go_on && batch.count < LIMIT_BATCH && (request = msg_recv_routed(self->down, NULL))) {
+    while (go_on) {
+        msg_t *request = msg_recv_routed(self->down, NULL);
+        if (!request && batch.count == 0)
+            return true;                        // nothing came while we flushed either
+        if (!request || batch.count == LIMIT_BATCH)
+            flush(self, state, &batch);
+        if (!request)
+            continue;
         go_on = msg_head(request)->kind != MSG_EVT;
         if (go_on)
             handle(self, state, &request, &batch);
         msg_destroy(&request);
     }
     flush(self, state, &batch);
-    return go_on;
+    return false;
 }
 
 static void
@@ -136,16 +142,13 @@ work(worker_t *self, void *state)
 {
     bool ticks = self->serial && self->actor->tick;
     int64_t next_tick = msg_clock_ms() + ACTOR_TICK_MS;
-    zmq_pollitem_t item = { self->down, 0, ZMQ_POLLIN, 0 };
-    for (bool go_on = true; go_on;) {
-        int64_t wait = ticks? next_tick - msg_clock_ms(): POLL_MS;
-        if (zmq_poll(&item, 1, wait > 0? (long)wait: 0) < 0 && errno != EINTR)
-            break;
-        go_on = turn(self, state);
-        if (ticks && go_on && msg_clock_ms() >= next_tick) {
+    struct pollfd item = { wait_fd(self->down), POLLIN, 0 };
+    while (turn(self, state)) {
+        if (ticks && msg_clock_ms() >= next_tick) {
             self->actor->tick(state);
             next_tick = msg_clock_ms() + ACTOR_TICK_MS;
         }
+        (void)wait_any(&item, 1, ticks? next_tick - msg_clock_ms(): POLL_MS);
     }
 }
 
