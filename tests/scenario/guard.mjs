@@ -11,7 +11,7 @@ test(`[${topology}] a Host that is no loopback name is 421`, async t => {
     const server = await serve(t, repository(t, FILES))
     for (const host of ['evil.example', `evil.example:${server.port}`, '127.0.0.1.evil.example',
         'localhost.evil.example', '192.0.2.7', '[2001:db8::1]', 'localhost@evil.example', ' '])
-        assert.equal((await server.get('/', { Host: host })).status, host === ' '? 400: 421, host)
+        assert.equal((await server.get('/', { Host: host })).status, 421, host)
     for (const host of ['localhost', `localhost:${server.port}`, '127.0.0.1', '[::1]', 'LOCALHOST'])
         assert.equal((await server.get('/', { Host: host })).status, 200, host)
     assert.match(await server.raw('GET / HTTP/1.1\r\nConnection: close\r\n\r\n'), /^HTTP\/1\.1 4(00|21) /)
@@ -42,7 +42,7 @@ const HOSTILE = [
     '/notes/a/a/..%2f..%2f..%2f.git%2fconfig', '/notes/a/a/%2e%2e', '/notes/a/a/..', '/notes/a/a/.git',
     // NUL, line ends, backslashes, other hosts
     '/%00', '/home%00.md', '/notes%00/a', '/home%0a', '/home%0d%0aX-Evil:%201', '/..\\x', '/%5c..%5cx', '\\x',
-    '/\\evil.example/', '//evil.example/', '///', '/%2f%2fevil.example',
+    '/\\evil.example/', '//evil.example/', '/%2f%2fevil.example',
     // no UTF-8: overlong, surrogate, out of range; no escapes
     '/%c0%ae%c0%ae/x', '/%c0%af', '/%e0%80%af', '/%ed%a0%80', '/%ff%fe', '/%f4%90%80%80',
     '/%', '/%4', '/%zz', '/%u002e',
@@ -63,9 +63,10 @@ test(`[${topology}] no hostile path is answered with a page or with a failure of
         const status = Number(answer.match(/^HTTP\/1\.1 (\d+)/)?.[1])
         const shown = `${target.slice(0, 60)} -> ${status}`
         assert.ok([301, 302, 303, 307, 308, 400, 403, 404, 405, 414, 421, 431].includes(status), shown)
-        assert.doesNotMatch(answer, /^X-Evil:/mi, shown)
+        const [head] = answer.split('\r\n\r\n')
+        assert.doesNotMatch(head, /^X-Evil:/mi, shown)
         assert.doesNotMatch(answer, /repositoryformatversion|root:x?:0/, shown)
-        assert.doesNotMatch(answer, /^Location: (https?:)?\/\/(?!localhost|127\.0\.0\.1)/mi, shown)
+        assert.doesNotMatch(head, /^Location: (https?:)?\/\/(?!localhost|127\.0\.0\.1)/mi, shown)
     }
     assert.equal((await server.get('/')).status, 200, 'the server still answers')
 })
@@ -107,8 +108,8 @@ test(`[${topology}] a body or a head over its limit is refused, and the connecti
     const big = await server.request('POST', '/home/save', { body: Buffer.alloc(13 << 20, 'x'),
         headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }).catch(error => error)
     assert.ok(big.status === 413 || big.code === 'EPIPE' || big.code === 'ECONNRESET', String(big.status ?? big))
-    assert.match(await server.raw(`GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'y'.repeat(60000)}\r\n\r\n`),
-        /^HTTP\/1\.1 4(00|31|13) /)
+    const long = `GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Long: ${'y'.repeat(60000)}\r\n\r\n`
+    assert.match(await server.raw(long), /^HTTP\/1\.1 4(00|31|13) /)
     assert.match(await server.raw('NONSENSE\r\n\r\n'), /^HTTP\/1\.[01] 400 |^$/)
     assert.equal((await server.get('/')).status, 200)
 })

@@ -60,7 +60,7 @@ test(`[${topology}] a process that is killed comes back, and later requests are 
     saved(await server.edit('/notes', '# Notes\n\nbefore\n'))
     for (const role of ['store', 'render']) {
         const find = () => server.children().find(child =>
-            new RegExp(`\\b${role}\\b`).test(child.command.replace(folder, '')))
+            new RegExp(`--process[ =]${role}\\b`).test(child.command))
         const victim = find()
         assert.ok(victim, `a process of the ${role}: ${JSON.stringify(server.children())}`)
         process.kill(victim.pid, 'SIGKILL')
