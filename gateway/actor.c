@@ -64,8 +64,8 @@ check_form(web_t *web, const web_route_t *route)
     web->forged = !csrf_check(&web->gateway->csrf, header? header: web_field(web, "csrf_token"));
     if (!web->forged || route->keeps_text)
         return OK;
-    return web_refuse(web, INVALID, "The form was too old, or did not come from this wiki. Go back, load the page again "
-                                    "and repeat what you did.");
+    return web_refuse(web, INVALID, "The form was too old, or did not come from this wiki. Go back, load the page "
+                                    "again and repeat what you did.");
 }
 
 static code_t

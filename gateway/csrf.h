@@ -1,7 +1,7 @@
 // csrf - the token that every form carries, so that no other site can post one in a visitor's name
 //
-// A visitor without a session has a constant token: an HMAC under the wiki's key. The key is SECRET_KEY, if that has at
-// least 16 characters, else a random one in <state>/csrf.key (mode 0600), which all workers and processes share.
+// A visitor without a session has a constant token: an HMAC under the wiki's key. The key is SECRET_KEY, if that has
+// at least 16 characters, else a random one in <state>/csrf.key (mode 0600), which all workers and processes share.
 #ifndef CSRF_H
 #define CSRF_H
 #include "../proto/code.h"

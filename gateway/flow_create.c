@@ -81,7 +81,7 @@ flow_delete_post(web_t *self)
     store_commit_rep_t done = { 0 };
     code = web_ask(self, &call_store_commit, &commit, NULL, &done);
     if (code == CONFLICT)
-        return web_refuse(self, CONFLICT, "Somebody changed this page after you opened the form. Look at it again first.");
+        return web_refuse(self, CONFLICT, "Somebody changed this page after you opened the form. Look at it again.");
     if (code != OK)
         return code;
     self->reply->commit = arena_copy(self->arena, done.commit, strlen(done.commit));

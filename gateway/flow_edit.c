@@ -107,7 +107,7 @@ flow_edit(web_t *self)
     if (code != OK)
         return code;
     if (page.binary)
-        return web_refuse(self, UNSUPPORTED, "This page is not UTF-8 text, so it cannot be edited here without damage.");
+        return web_refuse(self, UNSUPPORTED, "This page is not UTF-8 text. To edit it here would damage it.");
     edit_form_t form = { .page = page.page, .message = "", .revision = page.commit, .status = 200 };
     form.content = web_blob(self, 0, &form.size);
     form.request_id = new_request_id(self);

@@ -154,8 +154,7 @@ flow_attachments(web_t *self)
     for (size_t i = 0; i < found.rows_count; i++)
         if (!strchr(found.rows[i].file + strlen(prefix), '/'))
             add_file(self, rows, &found.rows[i], strlen(prefix));
-    if (*found.cursor)
-        value_text(self->data, KEY_next_url, arena_printf(self->arena, "?cursor=%s", web_encode(self, found.cursor)));
+    web_pager(self, found.cursor);
     const char *head = web_surround(self, id);
     web_title(self, web_name(self, id));
     value_flag(self->data, KEY_at_attachments, true);

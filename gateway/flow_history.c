@@ -25,15 +25,6 @@ add_row(value_t *rows, const store_history_row_t *from)
     return row;
 }
 
-static void
-add_next(web_t *self, const char *cursor)
-{
-    if (*cursor)
-        value_text(self->data, KEY_next_url, arena_printf(self->arena, "?cursor=%s", web_encode(self, cursor)));
-    if (*web_query(self, "cursor"))
-        value_flag(self->data, KEY_more, true);
-}
-
 code_t
 flow_history(web_t *self)
 {
@@ -58,7 +49,7 @@ flow_history(web_t *self)
     }
     if (strcmp(web_query(self, "notice"), "same") == 0)
         value_text(self->data, KEY_notice, "Choose two different versions to compare.");
-    add_next(self, found.cursor);
+    web_pager(self, found.cursor);
     const char *head = web_surround(self, id);
     web_title(self, arena_printf(self->arena, "History of %s", web_name(self, id)));
     value_flag(self->data, KEY_at_history, true);
@@ -112,7 +103,7 @@ flow_changelog(web_t *self)
     value_t *rows = value_list(self->data, KEY_rows);
     for (size_t i = 0; i < found.rows_count; i++)
         add_files(self, add_row(rows, &found.rows[i]), &found.rows[i]);
-    add_next(self, found.cursor);
+    web_pager(self, found.cursor);
     const char *head = web_surround(self, "");
     web_title(self, "Changes");
     value_flag(self->data, KEY_noindex, true);

@@ -67,10 +67,7 @@ ask_pages(web_t *self, const char *prefix, store_list_rep_t *found)
         return code;
     add_pages(self, found, strlen(prefix));
     value_int(self->data, KEY_total, found->total);
-    if (*found->cursor)
-        value_text(self->data, KEY_next_url, arena_printf(self->arena, "?cursor=%s", web_encode(self, found->cursor)));
-    if (*list.cursor)
-        value_flag(self->data, KEY_more, true);
+    web_pager(self, found->cursor);
     return OK;
 }
 

@@ -161,10 +161,10 @@ answer_conflict(web_t *self, const edit_form_t *form)
     value_bytes(self->data, KEY_base, base.text, base.size);
     value_bytes(self->data, KEY_theirs, theirs.text, theirs.size);
     merged.alert_title = "Not saved yet: somebody else changed the same lines";
-    merged.alert = merge.size? "Both changes are in the text below, between markers. Choose what is to stay, remove the "
-                               "markers, and save again. All sides stand in full at the end of this page.":
-                   "Your text is below. Saving it again puts it in the place of what the page is now. All sides stand "
-                   "in full at the end of this page.";
+    merged.alert = merge.size? "Both changes are in the text below, between markers. Choose what is to stay, remove "
+                               "the markers, and save again. All sides stand in full at the end of this page.":
+                   "Your text is below. Saving it again puts it in the place of what the page is now. All sides "
+                   "stand in full at the end of this page.";
     return edit_page(self, &merged);
 }
 

@@ -36,6 +36,7 @@ add_outline(web_t *self, const render_page_rep_t *page)
         headed = headed || page->headings[i].level == 1;
     if (!headed)
         value_text(self->data, KEY_heading, web_name(self, self->path));
+    value_flag(self->data, KEY_unseen, page->headings_count > 0);   // the page begins with a heading of its own
     value_t *toc = page->headings_count >= TOC_MIN? value_list(self->data, KEY_toc): NULL;
     value_flag(self->data, KEY_has_toc, toc != NULL);
     for (size_t i = 0; toc && i < page->headings_count; i++) {

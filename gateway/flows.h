@@ -42,8 +42,8 @@ code_t flow_api(web_t *self);
 code_t flow_reserved(web_t *self);
 
 // ---- shared by flows ---------------------------------------------------------------------------------------------
-// flow_view.c: Markdown to HTML with missing links marked, as KEY_html, and the outline as KEY_toc. Takes the frame. `page` is the id;
-// `blob` the git object id of the text, or "". Frames the page too. *head gets the head, a view.
+// flow_view.c: Markdown to HTML with missing links marked (KEY_html), its outline (KEY_toc) and the frame of the page.
+// `page` is its id, `blob` the git object id of the text or "". Takes the text. *head gets the head, a view.
 typedef struct { const char *page, *blob; zframe_t *text; } shown_t;
 code_t show_page(web_t *self, shown_t *shown, const char **head);
 // flow_file.c: answers with the attachment that the path means, if there is one; NOT_FOUND: there is none.

@@ -1,8 +1,9 @@
 // route - which flow answers a method and a path, and the right that it needs
 //
-// The table is in order: what stands first wins, so "/x/edit" is the editor of x and never a page of that name. A pattern
-// is made of segments: "*path" stands for one or more (only at the beginning), ":file" for one, ":rev" for one that has the
-// form of a revision (4 to 64 hex digits or HEAD), a final "*" for whatever follows, everything else for itself.
+// The table is in order: what stands first wins, so "/x/edit" is the editor of x and never a page of that name.
+// A pattern is made of segments: "*path" stands for one or more (only at the beginning), ":file" for one, ":rev" for
+// one that has the form of a revision (4 to 64 hex digits or HEAD), a final "*" for whatever follows, and everything
+// else for itself.
 #ifndef ROUTE_H
 #define ROUTE_H
 #include "web.h"

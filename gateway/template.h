@@ -1,9 +1,9 @@
 // template - pages of the web interface from templates in files of their own; escaping by default
 //
-// A subset of mustache: {{name}} escaped for text and attributes, {{{name}}} as it is (only for HTML that the renderer
-// made safe), {{#name}}…{{/name}} once for a true text and for each entry of a list, {{^name}}…{{/name}} for what is
-// false or absent, {{>file}} another template. A name is looked for in the innermost entry, then in those around it.
-// Blanks at the beginning of a line of a template are left out, and so are empty lines.
+// A subset of mustache: {{name}} escaped for text and attributes, {{{name}}} as it is (only for HTML that the
+// renderer made safe), {{#name}}…{{/name}} once for a true text and for each entry of a list, {{^name}}…{{/name}} for
+// what is false or absent, {{>file}} another template. A name is looked for in the innermost entry, then in those
+// around it. Blanks at the beginning of a line of a template are left out, and so are empty lines.
 #ifndef TEMPLATE_H
 #define TEMPLATE_H
 #include "output.h"

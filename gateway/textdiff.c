@@ -61,7 +61,7 @@ put(diff_t *self, char sign, size_t times)
     self->count += times;
 }
 
-// Myers' greedy search; trace[d] keeps the furthest points before step d. Returns the steps, or -1 if there are too many.
+// Myers' greedy search; trace[d] keeps the furthest points before step d. Returns the steps; -1: there are too many.
 typedef struct { const line_t *a, *b; int n, m; int *trace; } search_t;
 enum { WIDTH = 2 * TEXTDIFF_EDITS + 3 };
 
@@ -128,7 +128,8 @@ compare(diff_t *self)
         tail++;
     self->script = take(n + m, 1);
     put(self, ' ', head);
-    search_t middle = { self->a.lines + head, self->b.lines + head, (int)(n - head - tail), (int)(m - head - tail), NULL };
+    search_t middle = { self->a.lines + head, self->b.lines + head, (int)(n - head - tail), (int)(m - head - tail),
+                        NULL };
     middle.trace = take((size_t)(TEXTDIFF_EDITS + 1) * WIDTH, sizeof(int));
     int steps = search(&middle);
     if (steps >= 0)

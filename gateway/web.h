@@ -1,8 +1,8 @@
 // web - what every flow of the gateway works with: the request, the answer under construction, and asking
 //
-// A flow is straight-line code: it asks, asks and answers with one of web_page, web_bytes, web_redirect. If it returns
-// another code than OK it has not answered, and the visitor gets a page that says what happened, with the text of the
-// last error. Messages that a flow was answered with live until the request ends, and so do their strings.
+// A flow is straight-line code: it asks, asks and answers with one of web_page, web_bytes, web_redirect. If it
+// returns another code than OK it has not answered, and the visitor gets a page that says what happened, with the text
+// of the last error. Messages that a flow was answered with live until the request ends, and so do their strings.
 #ifndef WEB_H
 #define WEB_H
 #include "../actors/core/flow.h"
@@ -86,6 +86,8 @@ code_t web_page_id(web_t *self, char id[PAGE_ID_SIZE]);
 const char *web_url(const web_t *self, const char *page, const char *suffix);
 const char *web_encode(const web_t *self, const char *text);
 const char *web_name(const web_t *self, const char *page);
+// Links of a list that has several pages: to the next one, if there is a cursor, and to the first.
+void web_pager(web_t *self, const char *cursor);
 // When and who: `when` for people, `iso` for machines, in the author's zone.
 void web_when(value_t *map, int64_t when, int64_t zone);
 // A revision as people see it: its first 6 digits or more.

@@ -53,6 +53,14 @@ web_title(web_t *self, const char *title)
 }
 
 void
+web_pager(web_t *self, const char *cursor)
+{
+    if (*cursor)
+        value_text(self->data, KEY_next_url, arena_printf(self->arena, "?cursor=%s", web_encode(self, cursor)));
+    value_flag(self->data, KEY_more, *web_query(self, "cursor") != 0);
+}
+
+void
 web_when(value_t *map, int64_t when, int64_t zone)
 {
     char text[32] = "", iso[40] = "";

@@ -179,7 +179,7 @@ static inline int
 kit_post_raw(pages_kit_t *kit, const char *path, const char *const *pairs)
 {
     http_header_t type = { "content-type", "application/x-www-form-urlencoded; charset=UTF-8" };
-    event_request_t request = { .method = "POST", .path = path, .source = "test", .headers = &type, .headers_count = 1 };
+    event_request_t request = { .method = "POST", .path = path, .headers = &type, .headers_count = 1 };
     const char *form = kit_form(kit, pairs);
     return kit_send(kit, &request, form, strlen(form));
 }

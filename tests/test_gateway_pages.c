@@ -241,7 +241,8 @@ static void
 test_no_name_escapes_into_the_page(void **state)
 {
     pages_kit_t *kit = *state;
-    static const char *const names[] = { "<script>alert(1)", "\"><img src=x onerror=alert(1)>", "' onclick='x", "{{{html}}}" };
+    static const char *const names[] = { "<script>alert(1)", "\"><img src=x onerror=alert(1)>", "' onclick='x",
+                                         "{{{html}}}" };
     static const char *const views[] = { "", "/edit", "/source", "/history", "/blame", "/attachments", "/delete" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char url[512] = "/x";
@@ -266,7 +267,8 @@ static void
 test_no_path_leaves_the_wiki(void **state)
 {
     pages_kit_t *kit = *state;
-    static const char *const paths[] = { "/../x", "/%2e%2e/%2e%2e/etc/passwd", "/.git/config", "/x/.git/config", "/.GIT/HEAD",
+    static const char *const paths[] = { "/../x", "/%2e%2e/%2e%2e/etc/passwd", "/.git/config", "/x/.git/config",
+        "/.GIT/HEAD",
         "/%00", "/a%00b", "/a%5cb", "/%ff", "/%c0%ae", "/a/a/%2e%2e", "/x/../y/edit", "/.git%20/config" };
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         int status = kit_get(kit, paths[i]);

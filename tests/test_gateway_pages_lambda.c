@@ -35,7 +35,8 @@ read_fixture(pages_kit_t *kit, const char *name, size_t *size)
 // Recorded events, the wiki's answer to each, and the path that the flow saw.
 static const char *const events[] = {
     "rust-apigw_v2_proxy_request.json", "rust-apigw_v2_proxy_request_minimal.json", "rust-apigw_proxy_request.json",
-    "rust-apigw_v2_proxy_request_with_stage_in_path.json", "rust-alb_request.json", "rust-alb_multi_value_request.json",
+    "rust-apigw_v2_proxy_request_with_stage_in_path.json", "rust-alb_request.json",
+    "rust-alb_multi_value_request.json",
     "rust-lambda_function_url_request.json", "go-apigw-v2-request-no-authorizer.json", "go-lambda-urls-request.json",
 };
 
@@ -69,7 +70,8 @@ test_a_page_is_read_and_saved_by_events(void **state)
     pages_kit_t *kit = *state;
     static const char get[] = "{\"version\":\"2.0\",\"rawPath\":\"/notes/a\",\"rawQueryString\":\"\",\"headers\":{},"
                               "\"requestContext\":{\"http\":{\"method\":\"GET\",\"path\":\"/notes/a\"}}}";
-    const char *form = kit_form(kit, (const char *const[]){ "csrf_token", kit_token(kit), "content", "by event\n", NULL });
+    const char *const pairs[] = { "csrf_token", kit_token(kit), "content", "by event\n", NULL };
+    const char *form = kit_form(kit, pairs);
     char *post = arena_printf(&kit->arena,
         "{\"version\":\"2.0\",\"rawPath\":\"/notes/a/save\",\"rawQueryString\":\"\",\"body\":\"%s\",\"headers\":"
         "{\"content-type\":\"application/x-www-form-urlencoded\"},\"isBase64Encoded\":false,"

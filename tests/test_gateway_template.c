@@ -124,7 +124,8 @@ static void
 test_a_malformed_template_is_refused_by_name(void **state)
 {
     static const char *const bad[] = {
-        "{{no_such_name}}", "{{#rows}}", "{{/rows}}", "{{#rows}}{{/files}}", "{{title", "{{>absent}}", "{{{title}}", "{{}}",
+        "{{no_such_name}}", "{{#rows}}", "{{/rows}}", "{{#rows}}{{/files}}", "{{title", "{{>absent}}", "{{{title}}",
+        "{{}}",
     };
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
