@@ -192,7 +192,8 @@ process_run(const process_t *self)
     if (good) {
         say_ready(self);
         good = watch(&running, &signals);
-    }
+    } else
+        fprintf(stderr, "wikibot: %s could not start; the line above says why\n", self->process);
     stop_all(&running);
     zsys_shutdown();
     return good? 0: 1;
