@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HTML_FREE = 64 << 10, HTML_FACTOR = 50 };
+enum { HTML_FREE = 64 << 10, HTML_FACTOR = 50, HTML_HINT = 1024, SOURCE_PAD = 16 };
 
 static const char note_cut[] = "<p class=\"cut\">The rest of this page is not shown: it is larger than the wiki can display."
                                "</p>\n";
@@ -36,7 +36,9 @@ job_begin(job_t *self, const render_options_t *options, const char *text, size_t
     self->seen = text + body;
     self->line_at = text;
     self->line = 1;
+    self->has_cr = memchr(text, '\r', size);
     self->out.limit = html_limit(size);
+    buffer_hint(&self->out, 2 * size + HTML_HINT);
     self->scratch.limit = SIZE_MAX;
 }
 
@@ -115,14 +117,20 @@ hand_over(job_t *self, const meta_t *meta, render_t *result)
     self->heading_count = self->link_count = 0;
 }
 
-// md4c has its own ways with NUL bytes, and no place in the source for them: it gets another control character instead,
-// which is shown as U+FFFD as any of them. NULL: no memory.
+// md4c 0.4.8 sometimes looks at the byte behind the text and believes it, and has its own ways with NUL bytes. So it gets a
+// copy: with a final line end, with NULs behind that, and with another control character for each NUL, which is shown as
+// U+FFFD as all of them are. Offsets stay the same. NULL: no memory.
 static char *
-without_nul(const char *text, size_t size)
+source_for_md4c(const char *text, size_t size)
 {
-    char *copy = malloc(size);
-    for (size_t i = 0; copy && i < size; i++)
-        copy[i] = text[i]? text[i]: '\1';
+    char *copy = malloc(size + SOURCE_PAD);
+    if (!copy)
+        return NULL;
+    memcpy(copy, text, size);
+    memset(copy + size, '\0', SOURCE_PAD);
+    copy[size] = '\n';
+    for (char *at = copy; (at = memchr(at, '\0', (size_t)(copy + size - at))); )
+        *at = '\1';
     return copy;
 }
 
@@ -135,7 +143,8 @@ render_text(const render_options_t *options, const char *text, size_t size, rend
     meta_read(text, size, &meta, &front);
     job_begin(&job, options, text, size, meta.body);
     job.out.limit -= front.size;
-    int parsed = md_parse(text + meta.body, (MD_SIZE)(size - meta.body), &markdown, &job);
+    bool ended = size > 0 && text[size - 1] == '\n';
+    int parsed = md_parse(text + meta.body, (MD_SIZE)(size - meta.body + !ended), &markdown, &job);
     finish(&job);
     bool titled = *meta.title && !job.has_h1;
     put_front(&job, &meta, &front, titled);
@@ -159,19 +168,11 @@ render_page(const render_options_t *options, const char *text, size_t size, rend
     if (!page_utf8_valid(text, size))
         return UNSUPPORTED;
 
-    char *copy = NULL;
-    code_t code = INTERNAL;
-    if (size > 0 && memchr(text, '\0', size)) {
-        copy = without_nul(text, size);
-        if (!copy)
-            goto done;
-        text = copy;
-    }
-    code = render_text(options, text, size, result);
+    char *source = source_for_md4c(text, size);
+    code_t code = source? render_text(options, source, size, result): INTERNAL;
     if (code != OK)
         render_clear(result);
-done:
-    free(copy);
+    free(source);
     return code;
 }
 

@@ -25,6 +25,12 @@ reserve(buffer_t *self, size_t size)
 }
 
 void
+buffer_hint(buffer_t *self, size_t size)
+{
+    reserve(self, size);
+}
+
+void
 buffer_put(buffer_t *self, const char *bytes, size_t size)
 {
     if (self->full || self->size > self->limit || size > self->limit - self->size)

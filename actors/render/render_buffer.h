@@ -14,6 +14,8 @@ typedef struct {
     bool broken;                                // because there was no memory
 } buffer_t;
 
+// Makes room for this many bytes at once.
+void buffer_hint(buffer_t *self, size_t size);
 void buffer_put(buffer_t *self, const char *bytes, size_t size);
 void buffer_puts(buffer_t *self, const char *text);
 // Past the limit too: for closing tags and the final note, whose number is bounded otherwise.

@@ -52,6 +52,7 @@ typedef struct {
     bool cut;                                   // a limit was reached; the page says so
 
     const char *seen;                           // end of the last text in the source that md4c has named
+    bool has_cr;                                // the source has carriage returns
     const char *line_at;                        // `line` is the number of the line that begins here
     size_t line;
     bool lost;                                  // an empty heading was not found in the source
@@ -77,6 +78,8 @@ typedef struct {
     size_t heading_count, heading_room;
     size_t reported;                            // bytes that links and headings will take in the reply
 } job_t;
+
+enum { MD4C_OWN_TEXT = 16 };                    // line ends and indentation, which md4c does not point to in the source
 
 static inline bool
 job_in_source(const job_t *self, const char *text)

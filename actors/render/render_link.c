@@ -32,7 +32,7 @@ static size_t
 scheme_size(const char *url, size_t size)
 {
     size_t at = 0;
-    while (at < size && !strchr(":/?#", url[at]))
+    while (at < size && url[at] != ':' && url[at] != '/' && url[at] != '?' && url[at] != '#')
         at++;
     return at < size && url[at] == ':'? at: 0;
 }

@@ -27,11 +27,12 @@ static const char *
 next_line(const job_t *self, const char *at)
 {
     const char *end = self->source + self->source_size;
-    while (at < end && !is_line_end(*at))
-        at++;
-    if (at + 1 < end && at[0] == '\r' && at[1] == '\n')
-        at++;
-    return at < end? at + 1: end;
+    const char *line_feed = memchr(at, '\n', (size_t)(end - at));
+    const char *line_end = line_feed? line_feed: end;
+    const char *carriage = self->has_cr? memchr(at, '\r', (size_t)(line_end - at)): NULL;
+    if (carriage && carriage + 1 < line_end)
+        return carriage + 1;                    // a line end of its own
+    return line_feed? line_feed + 1: end;
 }
 
 // Counts on from the last heading, so that all headings together read the source once.

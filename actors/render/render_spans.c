@@ -211,6 +211,15 @@ write_text(job_t *self, MD_TEXTTYPE type, const char *text, size_t size)
     plain_text(self, type, text, size);
 }
 
+// md4c 0.4.8 was seen to name text behind the source; such a text ends the page.
+static bool
+is_sane(const job_t *self, const char *text, size_t size)
+{
+    const char *end = self->source + self->source_size + 1;      // with the line end that was added
+    bool inside = text >= self->source && text < end;
+    return size <= (inside? (size_t)(end - text): MD4C_OWN_TEXT);
+}
+
 static void
 note_source(job_t *self, const char *text, size_t size)
 {
@@ -228,6 +237,10 @@ int
 span_text(MD_TEXTTYPE type, const char *text, MD_SIZE size, void *job)
 {
     job_t *self = job;
+    if (!is_sane(self, text, size)) {
+        self->out.full = true;
+        return 1;
+    }
     note_source(self, text, size);
     if (self->in_html)
         buffer_put(&self->scratch, text, size);

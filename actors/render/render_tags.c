@@ -51,11 +51,18 @@ static const attribute_rule_t attribute_rules[] = {
     { "value", "value", ITEM, VALUE_WORD },
 };
 
+// The first letters decide nearly always.
+static bool
+is_name(const char *rule, const char *name, size_t size)
+{
+    return rule[0] == (name[0] | 32) && strncasecmp(rule, name, size) == 0 && rule[size] == '\0';
+}
+
 const tag_rule_t *
 tags_find(const char *name, size_t size)
 {
     for (size_t i = 0; i < sizeof tag_rules / sizeof *tag_rules; i++)
-        if (strncasecmp(tag_rules[i].name, name, size) == 0 && tag_rules[i].name[size] == '\0')
+        if (is_name(tag_rules[i].name, name, size))
             return &tag_rules[i];
     return NULL;
 }
@@ -65,7 +72,7 @@ tags_find_attribute(const tag_rule_t *tag, const char *name, size_t size)
 {
     for (size_t i = 0; i < sizeof attribute_rules / sizeof *attribute_rules; i++) {
         const attribute_rule_t *rule = &attribute_rules[i];
-        if (strncasecmp(rule->name, name, size) == 0 && rule->name[size] == '\0')
+        if (is_name(rule->name, name, size))
             return rule->tags == 0 || (rule->tags & tag->kinds)? rule: NULL;
     }
     return NULL;
