@@ -13,7 +13,7 @@
 #define CACHE_H
 #include "../proto/code.h"
 
-enum { CACHE_COMMIT_SIZE = 64, CACHE_ENTRY_COST = 1024 };   // COST: what an entry takes beside its key and bytes
+enum { CACHE_COMMIT_SIZE = 64, CACHE_ENTRY_COST = 2560 };   // COST: what an entry takes beside its key and bytes
 
 typedef struct cache cache_t;
 typedef struct {

@@ -6,7 +6,7 @@
 //
 //   400 421 403   guard.h; a head that is no HTTP; bytes that are not UTF-8        501   a method nobody knows
 //   413 414 431   over REQUEST_BODY_BYTES, REQUEST_LINE_BYTES, REQUEST_HEAD_BYTES
-//   503           the actor's queue is full, it is not there, or we are stopping (with Retry-After)     504   deadline
+//   503           the actor's queue is full, or it is not there (with Retry-After)                      504   deadline
 //
 // /healthz is answered here: the edge is alive. Who is too slow to send or to read is cut off (CLIENT_MS, CLIENT_RATE).
 #ifndef HTTP_H
@@ -31,6 +31,7 @@ http_t *http_start(const http_options_t *options);
 int http_port(const http_t *self);
 // False once its thread has ended by itself.
 bool http_alive(const http_t *self);
-// Accepts no more, finishes what is under way within grace_ms, joins the thread. Nulls the caller's pointer.
+// Accepts no more, finishes what is under way within grace_ms, joins the thread. Who is connected and asks meanwhile is
+// served, and told to connect anew for more; who still waits at the end gets 503. Nulls the caller's pointer.
 void http_stop(http_t **self, int grace_ms);
 #endif

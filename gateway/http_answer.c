@@ -100,7 +100,8 @@ add_headers(http_t *self, struct MHD_Response *response, const exchange_t *excha
     if (self->stop_tick)
         MHD_add_response_header(response, "Connection", "close");
     const char *type = header_of(reply, "content-type");
-    answer_security(response, type && strncmp(type, "text/html", 9) == 0);
+    if (!only)
+        answer_security(response, type && strncmp(type, "text/html", 9) == 0);
 }
 
 static kept_t *

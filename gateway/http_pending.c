@@ -107,7 +107,7 @@ read_reply(http_t *self, exchange_t *exchange)
         return;
     }
     if (msg_read_rep(answer, &call_gateway_handle, reply) != OK || reply->status < 200 || reply->status > 599) {
-        log_error("http.reply", "trace=%s cannot be read", exchange->trace);
+        log_error("http.reply", "trace=%s problem=\"the reply cannot be read\"", exchange->trace);
         exchange->fault = garbled;
         return;
     }

@@ -15,7 +15,6 @@ static const fault_t big_head = { 431, "The header of the request is too large."
 static const fault_t big_body = { 413, "What was sent is too large." };
 static const fault_t bad_method = { 501, "Unknown method. Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS." };
 static const fault_t crowded = { 503, "Too much is being uploaded at the moment. Try again shortly." };
-static const fault_t stopping = { 503, "The wiki is being stopped. Try again in a moment." };
 
 static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", NULL };
 
@@ -67,9 +66,7 @@ judge(const http_t *self, const client_t *client, const char *method, const char
         return (fault_t){ refusal->status, refusal->text };
     if (!is_known(method))
         return bad_method;
-    if (head->length > LIMIT_REQUEST_BODY_BYTES)
-        return big_body;
-    return self->stop_tick? stopping: (fault_t){ 0, NULL };
+    return head->length > LIMIT_REQUEST_BODY_BYTES? big_body: (fault_t){ 0, NULL };
 }
 
 static const char *
@@ -130,8 +127,8 @@ has_body(const head_t *head)
 static const kept_t *
 kept_for(http_t *self, const client_t *client)
 {
-    if (client->head.has_credentials)
-        return NULL;
+    if (client->head.has_credentials || self->stop_tick)
+        return NULL;                            // what is kept does not say "Connection: close"
     kept_t *kept = cache_get(self->cache, client->target, client->target_size, self->tick);
     if (kept && cache_stale(self->cache, self->tick))
         http_check_head(self);

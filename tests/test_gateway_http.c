@@ -84,10 +84,11 @@ static void
 test_no_answer_before_the_deadline_is_gateway_timeout(void **state)
 {
     kit_t *kit = *state;
+    start(kit, kit->endpoint, SHORT_MS, PATIENCE_S * 1000);
     int fd = dial(kit);
     say(fd, "GET /never HTTP/1.1\r\n" HOST "\r\n");
     assert_int_equal(hear(fd, false).status, 504);
-    say(fd, "GET /x HTTP/1.1\r\n" HOST "\r\n");
+    say(fd, "GET /healthz HTTP/1.1\r\n" HOST "\r\n");
     assert_int_equal(hear(fd, false).status, 200);  // the connection lives on
     close(fd);
 }
@@ -96,10 +97,7 @@ static void
 test_absent_actor_is_unavailable(void **state)
 {
     kit_t *kit = *state;
-    http_options_t options = { .gateway_endpoint = "ipc://@wikibot-test-nobody", .log_fd = fileno(kit->log) };
-    http_stop(&kit->http, 0);
-    kit->http = http_start(&options);
-    assert_non_null(kit->http);
+    start(kit, "ipc://@wikibot-test-nobody", PATIENCE_S * 1000, PATIENCE_S * 1000);
     answer_t answer = ask(kit, "GET /x HTTP/1.1\r\n" HOST "\r\n");
     assert_int_equal(answer.status, 503);
     assert_non_null(header(&answer, "\nretry-after: 1"));
@@ -177,6 +175,37 @@ test_stop_answers_who_waits(void **state)
     close(fd);
 }
 
+static void *
+stop_it(void *context)
+{
+    kit_t *kit = context;
+    http_stop(&kit->http, 5 * SHORT_MS);
+    return NULL;
+}
+
+static void
+test_who_is_connected_is_served_while_stopping(void **state)
+{
+    kit_t *kit = *state;
+    pthread_t stopper;
+    answer_t answer;
+    int64_t end = msg_clock_ms() + PATIENCE_S * 1000;
+    int waiting = dial(kit), asking = dial(kit);
+    say(waiting, "GET /never HTTP/1.1\r\n" HOST "\r\n");
+    sem_wait(&kit->stuck);                      // keeps the edge from ending at once
+    pthread_create(&stopper, NULL, stop_it, kit);
+    do {
+        say(asking, "GET /page HTTP/1.1\r\n" HOST "\r\n");
+        answer = hear(asking, false);
+        assert_int_equal(answer.status, 200);
+    } while (!header(&answer, "\nconnection: close") && msg_clock_ms() < end);
+    assert_true(is_closed(asking));
+    assert_int_equal(hear(waiting, false).status, 503);
+    pthread_join(stopper, NULL);
+    close(asking);
+    close(waiting);
+}
+
 static void
 test_port_that_is_taken_is_an_error(void **state)
 {
@@ -204,6 +233,7 @@ main(void)
         TEST(test_trace_of_the_client_is_kept),
         TEST(test_each_request_is_one_line_of_the_log),
         TEST(test_stop_answers_who_waits),
+        TEST(test_who_is_connected_is_served_while_stopping),
         TEST(test_port_that_is_taken_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

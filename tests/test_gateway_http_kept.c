@@ -49,9 +49,7 @@ test_known_entity_tag_is_not_modified(void **state)
         say(fd, "GET /x HTTP/1.1\r\n" HOST "\r\n");
         assert_int_equal(hear(fd, false).status, 200);      // nothing of a body in between
         close(fd);
-        http_stop(&kit->http, 1000);
-        http_options_t options = { .gateway_endpoint = kit->endpoint, .log_fd = fileno(kit->log) };
-        kit->http = http_start(&options);
+        start(kit, kit->endpoint, PATIENCE_S * 1000, PATIENCE_S * 1000);
     }
     assert_int_equal(ask(kit, "GET /page HTTP/1.1\r\n" HOST "If-None-Match: \"x\"\r\n\r\n").status, 200);
 }
