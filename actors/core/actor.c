@@ -44,11 +44,12 @@ bind_to(const pool_t *self, void *socket, const char *endpoint)
 
 enum { PIPE_CONTROL = -1, PIPE_UP = -2 };       // beside these: the number of a worker
 
-// Pipes inside the process; the pool's address is in their names, so that pools never meet.
+// Pipes inside the process. Their names are random, so that pools never meet: also not the one before at the same address,
+// whose sockets libzmq may still be closing.
 static void
 name_pipe(const pool_t *self, int key, char endpoint[64])
 {
-    (void)snprintf(endpoint, 64, "inproc://core-%p%+d", (const void *)self, key);
+    (void)snprintf(endpoint, 64, "inproc://core-%s%+d", self->id, key);
 }
 
 static void *
@@ -209,6 +210,7 @@ pool_new(const actor_t *actor, const pool_options_t *options)
     if (!self || !slots || !idle)
         abort();
     self->actor = actor;
+    msg_new_id(self->id);
     self->slots = slots;
     self->idle = idle;
     self->stats = stats_new();

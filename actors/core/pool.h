@@ -21,6 +21,7 @@ typedef struct {
 
 struct pool {
     const actor_t *actor;
+    char id[MSG_ID_SIZE + 1];                   // in the names of its pipes
     void *router;                               // raw sockets of the owner
     int router_fd;
     void *events;
