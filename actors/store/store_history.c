@@ -21,6 +21,16 @@ typedef struct {
 
 // ---- rows -------------------------------------------------------------------------------------------------------
 
+// The message without our trailers and without the blank lines at its end.
+static char *
+copy_message(const char *message)
+{
+    size_t size = store_message_length(message);
+    while (size > 0 && strchr(" \t\r\n", message[size - 1]))
+        size--;
+    return store_text_copy(message, size, LIMIT_MESSAGE_TEXT_BYTES);
+}
+
 // The person and the message of a commit, as UTF-8.
 static code_t
 describe(reader_t *self, const git_oid *id, store_commit_info_t *row)
@@ -34,7 +44,7 @@ describe(reader_t *self, const git_oid *id, store_commit_info_t *row)
     git_oid_tostr(row->commit.hex, sizeof row->commit.hex, id);
     row->author = store_text_copy(author->name, strlen(author->name), LIMIT_IDENTITY_BYTES);
     row->email = store_text_copy(author->email, strlen(author->email), LIMIT_IDENTITY_BYTES);
-    row->message = store_text_copy(message, store_message_length(message), LIMIT_MESSAGE_TEXT_BYTES);
+    row->message = copy_message(message);
     row->when = author->when.time;
     row->zone = author->when.offset;
     git_commit_free(commit);
