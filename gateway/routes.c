@@ -11,6 +11,9 @@ const web_route_t web_routes[] = {
     { "GET", "/static/:file", 0, flow_static, false },
     { "GET", "/-/healthz", 0, flow_healthz, false },
     { "GET", "/-/about", 0, flow_about, false },
+    { "GET", "/-/syntax", 0, flow_about, false },
+    { "GET", "/-/help", 0, flow_about, false },
+    { "GET", "/-/help/:file", 0, flow_about, false },       // every topic is the one text that there is
     { "GET", "/-/index", RIGHT_READ, flow_index, false },
     { "GET", "/-/changelog", RIGHT_READ, flow_changelog, false },
     { "GET", "/-/changelog/:rev", RIGHT_READ, flow_changelog, false },
