@@ -64,7 +64,7 @@ is_name(const store_tree_entry_t *entry, const char *name, size_t size)
 static bool
 find_entry(const store_bytes_t *tree, const char *name, size_t size, store_tree_entry_t *entry)
 {
-    const uint8_t *at = tree->data, *end = tree->data + tree->size;
+    const uint8_t *at = tree->data, *end = tree->size? tree->data + tree->size: NULL;     // NULL + 0 is undefined
     while (tree->size && store_tree_next(&at, end, entry))
         if (is_name(entry, name, size))
             return true;
