@@ -12,7 +12,8 @@ static const char note_limits[] = "<p class=\"cut\">This page has more links, he
                                   "</p>\n";
 
 static const MD_PARSER markdown = {
-    .flags = MD_DIALECT_GITHUB | MD_FLAG_WIKILINKS | MD_FLAG_LATEXMATHSPANS,
+    .flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS | MD_FLAG_PERMISSIVEEMAILAUTOLINKS
+             | MD_FLAG_WIKILINKS | MD_FLAG_LATEXMATHSPANS,
     .enter_block = block_enter,
     .leave_block = block_leave,
     .enter_span = span_enter,
@@ -36,6 +37,7 @@ job_begin(job_t *self, const render_options_t *options, const char *text, size_t
     self->seen = text + body;
     self->line_at = text;
     self->line = 1;
+    self->has_urls = memmem(text, size, "://", 3) || memmem(text, size, "www.", 4);
     self->has_cr = memchr(text, '\r', size);
     self->out.limit = html_limit(size);
     buffer_hint(&self->out, 2 * size + HTML_HINT);

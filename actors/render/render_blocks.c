@@ -73,9 +73,7 @@ enter_code(job_t *self, const MD_BLOCK_CODE_DETAIL *code)
 
 // Blocks that are a tag and nothing else, by type; NULL: not one of these.
 static const struct { const char *open, *close; } plain_blocks[] = {
-    [MD_BLOCK_QUOTE] = { "<blockquote>\n", "</blockquote>\n" },
     [MD_BLOCK_UL] = { "<ul>\n", "</ul>\n" },
-    [MD_BLOCK_P] = { "<p>", "</p>\n" },
     [MD_BLOCK_TABLE] = { "<table>\n", "</table>\n" },
     [MD_BLOCK_THEAD] = { "<thead>\n", "</thead>\n" },
     [MD_BLOCK_TBODY] = { "<tbody>\n", "</tbody>\n" },
@@ -92,6 +90,12 @@ block_enter(MD_BLOCKTYPE type, void *detail, void *job)
         break;
     case MD_BLOCK_HR:
         buffer_puts(&self->out, "<hr>\n");
+        break;
+    case MD_BLOCK_QUOTE:
+        alert_enter_quote(self);
+        break;
+    case MD_BLOCK_P:
+        alert_enter_paragraph(self);
         break;
     case MD_BLOCK_OL:
         enter_list(self, detail);

@@ -5,6 +5,7 @@
 //   render_stack.c    what is open, so that it is closed in order, whatever the page says
 //   render_raw.c      HTML in the page, by an allow-list (render_tags.c)
 //   render_link.c     where a link leads           render_wiki.c     [[wiki links]]
+//   render_autolink.c bare URLs                    render_alert.c    quotes that are alerts
 //   render_outline.c  headings and their anchors   render_meta.c     front matter
 #ifndef RENDER_INTERNAL_H
 #define RENDER_INTERNAL_H
@@ -52,6 +53,7 @@ typedef struct {
     bool cut;                                   // a limit was reached; the page says so
 
     const char *seen;                           // end of the last text in the source that md4c has named
+    bool has_urls;                              // there is a "://" or "www." somewhere
     bool has_cr;                                // the source has carriage returns
     const char *line_at;                        // `line` is the number of the line that begins here
     size_t line;
@@ -64,6 +66,7 @@ typedef struct {
     bool in_html;                               // raw HTML block: its text is gathered in `scratch`
     buffer_t scratch;                           // raw HTML that is not complete
     char quote;                                 // it is inside an attribute's value
+    size_t quote_at, alert_at;                  // in the HTML: behind the last "<blockquote>", and its first "<p>"
     size_t code_at;                             // text of the open code span, in the HTML
     size_t image_depth;                         // inside an image only its alternative text counts
     size_t alt_size;
@@ -117,11 +120,24 @@ void link_resolve_wiki(const render_options_t *options, const char *target, size
 // Writes ` href="..."` (or src) with what belongs to it, and reports a LINK_PAGE. To be called right behind "<a".
 void link_write(job_t *self, const link_t *link, bool image);
 
+// Writes the whole link around `text`, or the text alone where there may be no link; tells the outline.
+void link_write_whole(job_t *self, const link_t *link, const char *text, size_t size);
+
+// ---- render_autolink.c
+// Writes text, and the bare URLs in it as links.
+void autolink_text(job_t *self, const char *text, size_t size);
+
 // ---- render_wiki.c
 void wiki_enter(job_t *self, const MD_ATTRIBUTE *target);
 void wiki_leave(job_t *self, const MD_ATTRIBUTE *target);
-// Writes text, and the wiki links in it that are too long for md4c.
+// Writes text, with the wiki links in it that are too long for md4c, and bare URLs.
 void wiki_text(job_t *self, const char *text, size_t size);
+
+// ---- render_alert.c
+void alert_enter_quote(job_t *self);
+void alert_enter_paragraph(job_t *self);
+// False: this text is not the mark of an alert.
+bool alert_text(job_t *self, const char *text, size_t size);
 
 // ---- render_outline.c
 void outline_enter(job_t *self, int level);

@@ -336,3 +336,21 @@ link_write(job_t *self, const link_t *link, bool image)
     if (self->options->new_tab)
         buffer_puts(&self->out, " target=\"_blank\"");
 }
+
+void
+link_write_whole(job_t *self, const link_t *link, const char *text, size_t size)
+{
+    outline_text(self, text, size);
+    bool linked = link->kind != LINK_REFUSED && self->in_link == 0;
+    size_t mark = self->out.size;
+    if (linked) {
+        buffer_put(&self->out, "<a", 2);
+        link_write(self, link, false);
+        buffer_put(&self->out, ">", 1);
+    }
+    buffer_escape(&self->out, text, size);
+    if (linked)
+        buffer_put(&self->out, "</a>", 4);
+    if (self->out.full)
+        self->out.size = mark;
+}

@@ -203,7 +203,8 @@ write_text(job_t *self, MD_TEXTTYPE type, const char *text, size_t size)
         raw_inline(self, text, size);
         break;
     case MD_TEXT_NORMAL:
-        wiki_text(self, text, size);
+        if (!alert_text(self, text, size))
+            wiki_text(self, text, size);
         return;                                 // it has told the outline, links and all
     default:
         buffer_escape_long(&self->out, text, size);

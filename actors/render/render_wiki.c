@@ -59,25 +59,6 @@ plain(side_t side, char *out, size_t room)
     return count;
 }
 
-// The link around `text`, or the text alone where there may be no link.
-static void
-write_link(job_t *self, const link_t *link, const char *text, size_t size)
-{
-    outline_text(self, text, size);
-    bool linked = link->kind != LINK_REFUSED && self->in_link == 0;
-    size_t mark = self->out.size;
-    if (linked) {
-        buffer_put(&self->out, "<a", 2);
-        link_write(self, link, false);
-        buffer_put(&self->out, ">", 1);
-    }
-    buffer_escape(&self->out, text, size);
-    if (linked)
-        buffer_put(&self->out, "</a>", 4);
-    if (self->out.full)
-        self->out.size = mark;
-}
-
 static void
 write_sides(job_t *self, side_t text, side_t target)
 {
@@ -89,7 +70,7 @@ write_sides(job_t *self, side_t text, side_t target)
     link.kind = LINK_REFUSED;
     if (goal_size > 0)
         link_resolve_wiki(self->options, goal, goal_size, &link);
-    write_link(self, &link, shown, shown_size);
+    link_write_whole(self, &link, shown, shown_size);
 }
 
 static void
@@ -199,12 +180,10 @@ wiki_text(job_t *self, const char *text, size_t size)
             at++;
             continue;
         }
-        outline_text(self, text, (size_t)(at - text));
-        buffer_escape_long(&self->out, text, (size_t)(at - text));
+        autolink_text(self, text, (size_t)(at - text));
         write_inner(self, at + 2, inner);
         at += inner + 4;
         text = at;
     }
-    outline_text(self, text, (size_t)(end - text));
-    buffer_escape_long(&self->out, text, (size_t)(end - text));
+    autolink_text(self, text, (size_t)(end - text));
 }

@@ -1,0 +1,89 @@
+// render_autolink - bare URLs: http://, https://, ftp:// and www.
+//
+// Ours, since md4c 0.4.8 needs quadratic time for them (22 s for 800 KB of "(http://a.b"). As GitHub has it: a URL begins where
+// no letter or digit is before it, and ends at a blank or angle bracket, without punctuation or a closing bracket too many.
+#include "render_internal.h"
+#include <string.h>
+#include <strings.h>
+
+static bool
+is_alnum(char c)
+{
+    return (chars_is(c, CHAR_NAME) && c != '-' && c != '_') || (unsigned char)c >= 0x80;
+}
+
+// Where the URL begins whose "://" or "." is at `at`; NULL: there is none.
+static const char *
+url_start(const char *text, const char *at, const char *end)
+{
+    static const char *const heads[] = { "https", "http", "ftp", NULL };
+    bool www = *at == '.';
+    if (!www && (end - at < 4 || at[1] != '/' || at[2] != '/' || !is_alnum(at[3])))
+        return NULL;
+    if (www && (end - at < 2 || !is_alnum(at[1])))
+        return NULL;
+    static const char *const www_heads[] = { "www", NULL };
+    for (const char *const *head = www? www_heads: heads; *head; head++) {
+        size_t size = strlen(*head);
+        const char *start = at - size;
+        if ((size_t)(at - text) >= size && strncasecmp(start, *head, size) == 0)
+            return start == text || !is_alnum(start[-1])? start: NULL;
+    }
+    return NULL;
+}
+
+static const char *
+url_end(const char *start, const char *end)
+{
+    const char *at = start;
+    long open = 0;                              // brackets
+    while (at < end && (unsigned char)*at > ' ' && *at != '<' && *at != '>') {
+        open += (*at == '(') - (*at == ')');
+        at++;
+    }
+    while (at > start && (memchr("?!.,:;*_~'\"", at[-1], 11) || (at[-1] == ')' && open < 0))) {
+        open += at[-1] == ')';
+        at--;
+    }
+    return at;
+}
+
+static void
+write_url(job_t *self, const char *start, size_t size)
+{
+    char url[LINK_URL_SIZE];
+    link_t link;
+    size_t prefix = strncasecmp(start, "www", 3) == 0? 7: 0;
+    link.kind = LINK_REFUSED;
+    if (size < sizeof url - 7) {
+        memcpy(url, "http://", 7);
+        memcpy(url + prefix, start, size);
+        link_resolve(self->options, url, prefix + size, &link);
+    }
+    link_write_whole(self, &link, start, size);
+}
+
+static void
+write_plain(job_t *self, const char *text, const char *end)
+{
+    outline_text(self, text, (size_t)(end - text));
+    buffer_escape_long(&self->out, text, (size_t)(end - text));
+}
+
+void
+autolink_text(job_t *self, const char *text, size_t size)
+{
+    const char *end = text + size;
+    const char *done = text;
+    bool search = self->has_urls && self->in_link == 0;
+    for (const char *at = text; search && at < end; at++) {
+        const char *start = *at == ':' || *at == '.'? url_start(done, at, end): NULL;
+        if (!start)
+            continue;
+        write_plain(self, done, start);
+        done = url_end(start, end);
+        write_url(self, start, (size_t)(done - start));
+        at = done - 1;
+    }
+    write_plain(self, done, end);
+}
