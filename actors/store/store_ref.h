@@ -1,7 +1,6 @@
 // store_ref - the branch that HEAD names, read and moved by the files themselves, as git(1) does it
 //
-// Only who holds "<ref>.lock" may move the ref. The lock of a process that died is taken away: ours are known by their
-// mode (nobody else makes a lock that can be executed), and a live owner holds a flock(2) on them.
+// Only who holds "<ref>.lock" (store_lock.h) may move the ref.
 #ifndef STORE_REF_H
 #define STORE_REF_H
 #include "store_internal.h"

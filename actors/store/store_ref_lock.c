@@ -3,16 +3,15 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 #include "store_file.h"
+#include "store_lock.h"
 #include "store_ref.h"
 
 enum {
     WAIT_MIN_US = 100,
     WAIT_MAX_US = 4000,
 };
-static const mode_t OURS = S_IXUSR;             // in the mode of a lock
 
 static bool
 lock_paths(store_t *store, store_ref_lock_t *lock)
@@ -36,38 +35,6 @@ make_folders(const char *path, const char *from)
     }
 }
 
-// 0, or -1 with errno; EEXIST: somebody holds it.
-static int
-try_lock(store_ref_lock_t *lock)
-{
-    struct stat now;
-    int fd = open(lock->lock_path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0644 | OURS);
-    if (fd < 0)
-        return -1;
-    // Between open and flock it may have been taken for a dead process's and removed.
-    if (flock(fd, LOCK_EX | LOCK_NB) < 0 || fstat(fd, &now) < 0 || now.st_nlink == 0) {
-        close(fd);
-        errno = EEXIST;
-        return -1;
-    }
-    lock->fd = fd;
-    return 0;
-}
-
-// Who made it held a flock until it died, so whoever gets that flock may remove the lock.
-static void
-break_dead_lock(const char *path)
-{
-    struct stat held, now;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0)
-        return;
-    if (fstat(fd, &held) == 0 && (held.st_mode & OURS) && flock(fd, LOCK_EX | LOCK_NB) == 0 &&
-        stat(path, &now) == 0 && now.st_ino == held.st_ino && now.st_dev == held.st_dev)
-        unlink(path);
-    close(fd);
-}
-
 static void
 pause_a_while(unsigned *wait, unsigned *seed)
 {
@@ -83,13 +50,11 @@ take(store_t *store, int64_t deadline, store_ref_lock_t *lock)
 {
     unsigned wait = WAIT_MIN_US;
     unsigned seed = (unsigned)getpid() ^ (unsigned)(uintptr_t)store ^ (unsigned)store_now();
-    while (try_lock(lock) < 0) {
+    while ((lock->fd = store_lock_take(lock->lock_path)) < 0) {
         if (errno == ENOENT)
             make_folders(lock->lock_path, store->common_dir);
         else if (errno != EEXIST)
             return store_fail_errno(store, "cannot lock the branch");
-        else
-            break_dead_lock(lock->lock_path);
         if (store_now() >= deadline)
             return store_fail(store, BUSY, "another program holds %s.lock; if none runs, remove that file", lock->ref.name);
         pause_a_while(&wait, &seed);
@@ -149,8 +114,7 @@ store_ref_move(store_t *store, store_ref_lock_t *lock)
     char folder[4096];
     if (rename(lock->lock_path, lock->path) < 0)
         return store_fail_errno(store, "cannot move the branch");
-    (void)fchmod(lock->fd, lock->mode);         // it is no lock any more; if this fails it only looks odd
-    close(lock->fd);
+    store_lock_renamed(lock->fd, lock->mode);
     lock->fd = -1;
     snprintf(folder, sizeof folder, "%s", lock->path);
     *strrchr(folder, '/') = 0;

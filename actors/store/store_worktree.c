@@ -31,7 +31,7 @@ update_files(store_group_t *group, const store_index_t *index, bool removals, st
         if (!differs(file) || (file->now.mode == 0) != removals)
             continue;
         *edit = (store_index_edit_t) { .file = file };
-        bool known = index->fd < 0 || store_index_agrees(index, file);
+        bool known = index->lock < 0 || store_index_agrees(index, file);
         bool done = known && store_worktree_is(group->store, file->path, &file->now, &edit->facts);
         if (known && !done && store_worktree_is(group->store, file->path, &file->old, &edit->facts))
             done = store_worktree_put(group->store, &group->objects, file->path, &file->now, &edit->facts) == 0;
@@ -56,7 +56,7 @@ store_worktree_update(store_group_t *group)
         leave(group, ".git/index");             // the files are brought along all the same
     update_files(group, &index, true, edits, &count);
     update_files(group, &index, false, edits, &count);
-    if (index.fd >= 0 && count && store_index_write(group->store, &index, edits, count) != OK)
+    if (index.lock >= 0 && count && store_index_write(group->store, &index, edits, count) != OK)
         leave(group, ".git/index");
     store_index_close(&index);
     free(edits);

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "store_file.h"
-#include "store_sha1.h"
 #include "store_writer.h"
 
 static void
@@ -44,6 +43,8 @@ store_writer_free(store_writer_t **self)
     if (!*self)
         return;
     store_requests_free(&(*self)->requests);
+    free((*self)->index.offsets);
+    free((*self)->index.sums);
     free(*self);
     *self = NULL;
 }
