@@ -31,6 +31,10 @@ test_error_has_the_text_of_call_fail(void **state)
     assert_int_equal(msg_code(answer), INVALID);
     assert_int_equal(strlen(msg_error_text(answer)), 2048);
     msg_destroy(&answer);
+    answer = ask(asker, &call_store_read, &(store_read_req_t){ .path = "not utf-8" });
+    assert_int_equal(msg_code(answer), NOT_FOUND);
+    assert_string_equal(msg_error_text(answer), "caf? is not there");
+    msg_destroy(&answer);
     asker_destroy(&asker);
 }
 

@@ -56,6 +56,8 @@ toy_read(void *state, call_t *call, const void *request, void *reply)
     atomic_fetch_add(&toy.reads, 1);
     if (strcmp(req->path, "missing") == 0)
         return call_fail(call, NOT_FOUND, "%s is not there", req->path);
+    if (strcmp(req->path, "not utf-8") == 0)
+        return call_fail(call, NOT_FOUND, "caf\xe9 is not there");
     if (strcmp(req->path, "publish") == 0)
         call_publish(call, &event_store_moved, &(store_moved_evt_t){ .commit = "abc" });
     if (strcmp(req->path, "long") == 0) {

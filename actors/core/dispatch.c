@@ -1,21 +1,27 @@
 #include "dispatch.h"
 
 #include <stdarg.h>
+#include "../../proto/page.h"
 #include "banned.h"
 
 enum { ERROR_TEXT_BYTES = 2048 };               // of contract.def: failure.text
 
-// Cuts a text to what its field may hold, never inside a character.
+// Makes a text fit its field: cut, but never inside a character, and without bytes that are no UTF-8 (a file's name may have
+// them), for which the peer would refuse the whole error.
 static void
-cut_text(char *text, size_t limit)
+tidy_text(char *text, size_t limit)
 {
     size_t size = strlen(text);
-    if (size <= limit)
-        return;
-    size = limit;
-    while (size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80)
-        size--;
-    text[size] = '\0';
+    if (size > limit) {
+        size = limit;
+        while (size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80)
+            size--;
+        text[size] = '\0';
+    }
+    if (!page_utf8_valid(text, size))
+        for (char *c = text; *c; c++)
+            if ((unsigned char)*c >= 0x80)
+                *c = '?';
 }
 
 code_t
@@ -26,7 +32,7 @@ call_fail(call_t *self, code_t code, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    cut_text(text, ERROR_TEXT_BYTES);
+    tidy_text(text, ERROR_TEXT_BYTES);
     self->error.code = code_name(code);
     self->error.text = arena_copy(self->arena, text, strlen(text));
     return code;
