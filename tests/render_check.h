@@ -17,15 +17,16 @@ typedef struct {
 } check_t;
 
 static const char *const check_tags[] = {
-    "a", "abbr", "address", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details",
-    "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "input", "ins", "kbd", "li", "mark", "ol",
-    "p", "pre", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td",
-    "tfoot", "th", "thead", "time", "tr", "u", "ul", "var", NULL };
+    "a", "abbr", "address", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup",
+    "dd", "del", "details", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i",
+    "img", "input", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "small", "span",
+    "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead",
+    "time", "tr", "u", "ul", "var", NULL };
 static const char *const check_void[] = { "br", "col", "hr", "img", "input", NULL };
 static const char *const check_attributes[] = {
-    "id", "class", "title", "lang", "dir", "href", "rel", "target", "src", "alt", "width", "height", "align", "valign",
-    "colspan", "rowspan", "span", "datetime", "open", "start", "type", "reversed", "value", "aria-label", "disabled",
-    "checked", NULL };
+    "id", "class", "title", "lang", "dir", "href", "rel", "target", "src", "alt", "width", "height",
+    "align", "valign", "colspan", "rowspan", "span", "datetime", "open", "start", "type",
+    "reversed", "value", "aria-label", "disabled", "checked", NULL };
 static const char *const check_schemes[] = { "http:", "https:", "mailto:", "tel:", "ftp:", NULL };
 
 static inline bool
@@ -54,7 +55,8 @@ check_reference(check_t *self, const char *at, const char *end)
     return (at + size < end && at[size] == ';' && size > 1) || check_fail(self, "bare &");
 }
 
-// The renderer decodes a URL before it looks at it, so that only "&amp;" may be left, and no scheme but a known one.
+// The renderer decodes a URL before it looks at it, so that only "&amp;" may be left, and no scheme but a
+// known one.
 static inline bool
 check_url(check_t *self, const char *url, size_t size)
 {
@@ -167,7 +169,8 @@ check_page(const render_t *page, const char *source, size_t size)
         if (link->offset < tag || link->offset + 5 > page->html_size || (i > 0 && link->offset <= link[-1].offset))
             return "offset of a link";
         const char *at = page->html + link->offset;
-        if (memcmp(at - tag, link->image? "<img": "<a", tag) != 0 || memcmp(at, link->image? " src=": " href", 5) != 0)
+        if (memcmp(at - tag, link->image? "<img": "<a", tag) != 0 || memcmp(at,
+        link->image? " src=": " href", 5) != 0)
             return "place of a link";
         if (page_path_check(link->target, NULL) != OK)
             return "target of a link";

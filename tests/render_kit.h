@@ -1,4 +1,5 @@
-// render_kit - renders a text and holds it against what must come out; whatever comes out must also be safe and whole
+// render_kit - renders a text and holds it against what must come out; whatever comes out must also be safe
+// and whole
 #ifndef RENDER_KIT_H
 #define RENDER_KIT_H
 #include "render_check.h"

@@ -10,7 +10,8 @@ static const render_case_t blocks[] = {
     { "> [!note]\n> *a*",
       "<div class=\"alert note\">\n<p class=\"alert-title\">Note</p>\n<p>\n<em>a</em></p>\n</div>\n" },
     { "> [!NOTE] a\n\n> b [!NOTE]\n\n[!NOTE]",
-      "<blockquote>\n<p>[!NOTE] a</p>\n</blockquote>\n<blockquote>\n<p>b [!NOTE]</p>\n</blockquote>\n<p>[!NOTE]</p>\n" },
+      "<blockquote>\n<p>[!NOTE] a</p>\n</blockquote>\n"
+      "<blockquote>\n<p>b [!NOTE]</p>\n</blockquote>\n<p>[!NOTE]</p>\n" },
     { "> a\n>\n> [!TIP]", "<blockquote>\n<p>a</p>\n<p>[!TIP]</p>\n</blockquote>\n" },
     { "- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n" },
     { "3. a", "<ol start=\"3\">\n<li>a</li>\n</ol>\n" },
@@ -37,11 +38,35 @@ static const render_case_t spans[] = {
     { "\\*a\\* \\<b>", "<p>*a* &lt;b&gt;</p>\n" },
     { "http://a.b/?x&y www.x.org a@b.c",
       "<p><a href=\"http://a.b/?x&amp;y\" rel=\"noopener noreferrer\">http://a.b/?x&amp;y</a> "
-      "<a href=\"http://www.x.org\" rel=\"noopener noreferrer\">www.x.org</a> <a href=\"mailto:a@b.c\">a@b.c</a></p>\n" },
+      "<a href=\"http://www.x.org\" rel=\"noopener noreferrer\">www.x.org</a> "
+      "<a href=\"mailto:a@b.c\">a@b.c</a></p>\n" },
     { "![a *b* `c` \"d\"](http://x/i \"t<\")",
       "<p><img src=\"http://x/i\" alt=\"a b c &quot;d&quot;\" title=\"t&lt;\"></p>\n" },
     { "![a ![b](c) d](http://x)", "<p><img src=\"http://x\" alt=\"a b d\"></p>\n" },
 };
+
+#define URL(url, text) "<a href=\"" url "\" rel=\"noopener noreferrer\">" text "</a>"
+
+static const render_case_t bare_urls[] = {
+    { "(http://a.b/x_(y)), x", "<p>(" URL("http://a.b/x_(y)", "http://a.b/x_(y)") "), x</p>\n" },
+    { "www.x.org.", "<p>" URL("http://www.x.org", "www.x.org") ".</p>\n" },
+    { "\"https://a\" **http://b**", "<p>&quot;" URL("https://a",
+    "https://a") "&quot; <strong>" URL("http://b", "http://b")
+      "</strong></p>\n" },
+    { "xhttp://q http:// www. ://x http:///x", "<p>xhttp://q http:// www. ://x http:///x</p>\n" },
+    { "[http://e.f](g) `http://h` http://a_b_c", "<p><a href=\"/a/g\">http://e.f</a> <code>http://h</code> "
+      URL("http://a_b_c", "http://a_b_c") "</p>\n" },
+    { "http://x\" onclick=y", "<p>" URL("http://x", "http://x") "&quot; onclick=y</p>\n" },
+    { "http://x\"y", "<p>" URL("http://x%22y", "http://x&quot;y") "</p>\n" },
+    { "javascript://x.y", "<p>javascript://x.y</p>\n" },
+};
+
+static void
+test_bare_urls_are_links(void **state)
+{
+    (void)state;
+    KIT_CHECK(&plain, bare_urls);
+}
 
 static void
 test_blocks(void **state)
@@ -83,6 +108,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_blocks),
         cmocka_unit_test(test_spans),
+        cmocka_unit_test(test_bare_urls_are_links),
         cmocka_unit_test(test_a_nul_byte_becomes_the_replacement_character),
         cmocka_unit_test(test_text_that_is_not_utf8_is_unsupported),
     };

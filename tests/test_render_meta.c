@@ -20,7 +20,8 @@ static const render_case_t shown[] = {
 };
 
 static const render_case_t text[] = {
-    { "x\n---\na: 1\n---\n", "<h2 id=\"x\">x" "<a class=\"anchor\" href=\"#x\" aria-label=\"Link to this section\"></a></h2>\n"
+    { "x\n---\na: 1\n---\n",
+      "<h2 id=\"x\">x<a class=\"anchor\" href=\"#x\" aria-label=\"Link to this section\"></a></h2>\n"
       "<h2 id=\"a-1\">a: 1<a class=\"anchor\" href=\"#a-1\" aria-label=\"Link to this section\"></a></h2>\n" },
     { "---\n---\nx", "<hr>\n<hr>\n<p>x</p>\n" },
     { "---\n\n---\nx", "<hr>\n<hr>\n<p>x</p>\n" },
@@ -96,7 +97,8 @@ static void
 test_aliases_are_not_expanded(void **state)
 {
     (void)state;
-    static const char laughs[] = "---\na: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b]\n"
+    static const char laughs[] = "---\na: &a [x,x,x,x,x,x,x,x,x]\n"
+                                 "b: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b]\n"
                                  "d: [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n---\n";
     render_t page = kit_render(&plain, laughs);
     assert_true(page.html_size < 2000);

@@ -90,7 +90,8 @@ test_a_heading_is_a_link_to_itself(void **state)
 {
     (void)state;
     render_t page = kit_render(&plain, "## x\n");
-    assert_string_equal(page.html, "<h2 id=\"x\">x<a class=\"anchor\" href=\"#x\" aria-label=\"Link to this section\">"
+    assert_string_equal(page.html,
+    "<h2 id=\"x\">x<a class=\"anchor\" href=\"#x\" aria-label=\"Link to this section\">"
                                    "</a></h2>\n");
     assert_false(page.titled);
     render_clear(&page);

@@ -1,4 +1,5 @@
-// HTML in a page: what is on the list is written anew, the rest is text, everything is closed where its block ends.
+// HTML in a page: what is on the list is written anew, the rest is text, everything is closed where its
+// block ends.
 #include "render_kit.h"
 
 static const render_options_t plain = { .page = "a/b" };
@@ -59,7 +60,8 @@ static const render_case_t balanced[] = {
     { "<div>\n\nx", "<div>\n<p>x</p>\n</div>" },
     { "- <b>x\n- y", "<ul>\n<li><b>x</b></li>\n<li>y</li>\n</ul>\n" },
     { "|a|\n|---|\n|</td></table>x|",
-      "<table>\n<thead>\n<tr><th>a</th></tr>\n</thead>\n<tbody>\n<tr><td>&lt;/td&gt;&lt;/table&gt;x</td></tr>\n</tbody>\n"
+      "<table>\n<thead>\n<tr><th>a</th></tr>\n</thead>\n"
+      "<tbody>\n<tr><td>&lt;/td&gt;&lt;/table&gt;x</td></tr>\n</tbody>\n"
       "</table>\n" },
     { "x <a href=y>[z](w) <a href=v>u</a>", "<p>x <a href=\"/a/y\">z &lt;a href=v&gt;u</a></p>\n" },
     { "[x <a href=y>z</a>](w)", "<p><a href=\"/a/w\">x &lt;a href=y&gt;z&lt;/a&gt;</a></p>\n" },

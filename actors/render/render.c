@@ -6,10 +6,10 @@
 
 enum { HTML_FREE = 64 << 10, HTML_FACTOR = 50, HTML_HINT = 1024, SOURCE_PAD = 16 };
 
-static const char note_cut[] = "<p class=\"cut\">The rest of this page is not shown: it is larger than the wiki can display."
-                               "</p>\n";
-static const char note_limits[] = "<p class=\"cut\">This page has more links, headings or nesting than the wiki can follow."
-                                  "</p>\n";
+static const char note_cut[] =
+    "<p class=\"cut\">The rest of this page is not shown: it is larger than the wiki can display.</p>\n";
+static const char note_limits[] =
+    "<p class=\"cut\">This page has more links, headings or nesting than the wiki can follow.</p>\n";
 
 static const MD_PARSER markdown = {
     .flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS | MD_FLAG_PERMISSIVEEMAILAUTOLINKS
@@ -119,9 +119,10 @@ hand_over(job_t *self, const meta_t *meta, render_t *result)
     self->heading_count = self->link_count = 0;
 }
 
-// md4c 0.4.8 sometimes looks at the byte behind the text and believes it, and has its own ways with NUL bytes. So it gets a
-// copy: with a final line end, with NULs behind that, and with another control character for each NUL, which is shown as
-// U+FFFD as all of them are. Offsets stay the same. NULL: no memory.
+// md4c 0.4.8 sometimes looks at the byte behind the text and believes it, and has its own ways with NUL
+// bytes. So it gets a copy: with a final line end, with NULs behind that, and with another control
+// character for each NUL, which is shown as U+FFFD as all of them are. Offsets stay the same. NULL: no
+// memory.
 static char *
 source_for_md4c(const char *text, size_t size)
 {

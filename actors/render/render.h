@@ -1,14 +1,16 @@
 // render - Markdown to safe HTML; pure, knows nothing of messages
 //
-// CommonMark with GFM tables, task lists, strikethrough, autolinks, wiki links in both orders, alerts, formulas, front matter.
-// The output holds only tags, attributes (render_tags.c) and URL schemes (render_link.c) of an allow-list; nothing a page says
-// can run a script. Links inside the wiki begin at the root, whatever they were written like (render_link.c says how).
-// Linear in the input: HTML is capped at HTML_BYTES and at 64 KiB + 50 x the input, nesting at MARKDOWN_NESTING,
-// links and headings at LINKS and HEADINGS; what is cut says so on the page.
+// CommonMark with GFM tables, task lists, strikethrough, autolinks, wiki links in both orders, alerts,
+// formulas, front matter. The output holds only tags, attributes (render_tags.c) and URL schemes
+// (render_link.c) of an allow-list; nothing a page says can run a script. Links inside the wiki begin at
+// the root, whatever they were written like (render_link.c says how). Linear in the input: HTML is capped
+// at HTML_BYTES and at 64 KiB + 50 x the input, nesting at MARKDOWN_NESTING, links and headings at LINKS
+// and HEADINGS; what is cut says so on the page.
 //
-// Classes for a style sheet: a.anchor (in headings, empty), li.task, details.properties, div.alert (with note, tip, important,
-// warning or caution) and p.alert-title, pre.mermaid, span.math and pre.math (TeX between \( \) or \[ \]), code.language-x,
-// p.cut. Ids are chosen by the page: scripts and styles of the frame must not rely on ids of their own being first.
+// Classes for a style sheet: a.anchor (in headings, empty), li.task, details.properties, div.alert (with
+// note, tip, important, warning or caution) and p.alert-title, pre.mermaid, span.math and pre.math (TeX
+// between \( \) or \[ \]), code.language-x, p.cut. Ids are chosen by the page: scripts and styles of the
+// frame must not rely on ids of their own being first.
 #ifndef RENDER_H
 #define RENDER_H
 #include "../../proto/code.h"
@@ -43,7 +45,8 @@ typedef struct {
     rendered_link_t *links;
     size_t link_count;
     bool cut;
-    bool titled;                                // the HTML has a heading of level 1: the text's, or the front matter's title
+    // the HTML has a heading of level 1: the text's, or the front matter's title
+    bool titled;
 } render_t;
 
 // TOO_LARGE: over PAGE_BYTES. UNSUPPORTED: not UTF-8.

@@ -1,7 +1,8 @@
 // render_autolink - bare URLs: http://, https://, ftp:// and www.
 //
-// Ours, since md4c 0.4.8 needs quadratic time for them (22 s for 800 KB of "(http://a.b"). As GitHub has it: a URL begins where
-// no letter or digit is before it, and ends at a blank or angle bracket, without punctuation or a closing bracket too many.
+// Ours, since md4c 0.4.8 needs quadratic time for them (22 s for 800 KB of "(http://a.b"). As GitHub has
+// it: a URL begins where no letter or digit is before it, and ends at a blank or angle bracket, without
+// punctuation or a closing bracket too many.
 #include "render_internal.h"
 #include <string.h>
 #include <strings.h>
@@ -12,18 +13,16 @@ is_alnum(char c)
     return (chars_is(c, CHAR_NAME) && c != '-' && c != '_') || (unsigned char)c >= 0x80;
 }
 
-// Where the URL begins whose "://" or "." is at `at`; NULL: there is none.
+// Where a URL begins whose "://" or "." is at `at`; NULL: there is none.
 static const char *
 url_start(const char *text, const char *at, const char *end)
 {
     static const char *const heads[] = { "https", "http", "ftp", NULL };
-    bool www = *at == '.';
-    if (!www && (end - at < 4 || at[1] != '/' || at[2] != '/' || !is_alnum(at[3])))
+    static const char *const www[] = { "www", NULL };
+    size_t sign = *at == '.'? 1: 3;
+    if ((size_t)(end - at) <= sign || !is_alnum(at[sign]) || memcmp(at, *at == '.'? ".": "://", sign) != 0)
         return NULL;
-    if (www && (end - at < 2 || !is_alnum(at[1])))
-        return NULL;
-    static const char *const www_heads[] = { "www", NULL };
-    for (const char *const *head = www? www_heads: heads; *head; head++) {
+    for (const char *const *head = *at == '.'? www: heads; *head; head++) {
         size_t size = strlen(*head);
         const char *start = at - size;
         if ((size_t)(at - text) >= size && strncasecmp(start, *head, size) == 0)

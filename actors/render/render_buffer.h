@@ -1,7 +1,8 @@
 // render_buffer - bytes that grow up to a limit
 //
-// What does not fit is not written at all, not even in part, and sets `full`; from then on only buffer_force writes.
-// So a writer notes `size`, writes a tag piece by piece, and goes back to the noted size if the buffer became full.
+// What does not fit is not written at all, not even in part, and sets `full`; from then on only
+// buffer_force writes. So a writer notes `size`, writes a tag piece by piece, and goes back to the noted
+// size if the buffer became full.
 #ifndef RENDER_BUFFER_H
 #define RENDER_BUFFER_H
 #include <stdbool.h>

@@ -20,14 +20,16 @@ chars_is(char c, int which)
     return (chars_class[(unsigned char)c] & which) != 0;
 }
 
-// Length of the character reference ("&amp;", "&#9;", "&#x9;") that the text begins with; 0 if it begins with none.
+// Length of the character reference ("&amp;", "&#9;", "&#x9;") that the text begins with; 0 if it begins
+// with none.
 size_t chars_reference(const char *text, size_t size);
 // What a reference stands for, as UTF-8, in `bytes` of at least 4; 0: a name that is not known here.
 size_t chars_decode(const char *reference, size_t size, char bytes[4]);
 // How many of `size` bytes are at most `limit` and end between two characters.
 size_t chars_cut(const char *text, size_t size, size_t limit);
 // An HTML attribute value, or any text with references, decoded; unknown references stay as they are.
-// False: it does not fit; what fits is there, cut between two characters, if `text` is UTF-8. *out_size is set always.
+// False: it does not fit; what fits is there, cut between two characters, if `text` is UTF-8. *out_size is
+// set always.
 bool chars_decode_text(const char *text, size_t size, char *out, size_t room, size_t *out_size);
 // The same for an attribute of md4c, which knows where its references are.
 bool chars_decode_attribute(const MD_ATTRIBUTE *attribute, char *out, size_t room, size_t *out_size);

@@ -82,7 +82,7 @@ typedef struct {
     size_t reported;                            // bytes that links and headings will take in the reply
 } job_t;
 
-enum { MD4C_OWN_TEXT = 16 };                    // line ends and indentation, which md4c does not point to in the source
+enum { MD4C_OWN_TEXT = 16 };                    // line ends and indentation: no part of the source
 
 static inline bool
 job_in_source(const job_t *self, const char *text)
@@ -91,9 +91,11 @@ job_in_source(const job_t *self, const char *text)
 }
 
 // ---- render_stack.c
-// Markdown opens an element: `open` is written. Beyond the nesting limit nothing is written, and stack_leave knows it.
+// Markdown opens an element: `open` is written. Beyond the nesting limit nothing is written, and
+// stack_leave knows it.
 void stack_enter(job_t *self, const char *open, const char *close);
-// The same in two steps, where the tag has attributes: false: nothing may be written. `mark` is the size before the tag.
+// The same in two steps, where the tag has attributes. False: nothing may be written. `mark` is the size
+// before the tag.
 bool stack_may_enter(job_t *self);
 void stack_entered(job_t *self, size_t mark, const char *close, bool link);
 void stack_leave(job_t *self);
@@ -117,7 +119,7 @@ typedef struct {
 void link_resolve(const render_options_t *options, const char *url, size_t size, link_t *link);
 // Where the target of a wiki link leads.
 void link_resolve_wiki(const render_options_t *options, const char *target, size_t size, link_t *link);
-// Writes ` href="..."` (or src) with what belongs to it, and reports a LINK_PAGE. To be called right behind "<a".
+// Writes ` href="..."` (or src) with what belongs to it, and reports a LINK_PAGE. Called right behind "<a".
 void link_write(job_t *self, const link_t *link, bool image);
 
 // Writes the whole link around `text`, or the text alone where there may be no link; tells the outline.

@@ -1,20 +1,21 @@
 // render_link - where a link leads, and its attributes
 //
-// A page `a/b` is shown at /a/b and has the folder a/b/. "./x" is in that folder, as Otterwiki has it; every other relative
-// link is read as a browser would read it at /a/b: "x" is a/x, "../x" is x. What comes out always begins at the root.
-// Otterwiki's own routes (/-/..., /a/b/source) are links, but to no page: nobody asks whether they exist.
+// A page `a/b` is shown at /a/b and has the folder a/b/. "./x" is in that folder, as Otterwiki has it;
+// every other relative link is read as a browser would read it at /a/b: "x" is a/x, "../x" is x. What comes
+// out always begins at the root. Otterwiki's own routes (/-/..., /a/b/source) are links, but to no page:
+// nobody asks whether they exist.
 #include "render_internal.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { SCHEME_MOST = 8, EXTENSION_MOST = 8, REVISION_LEAST = 4, REVISION_MOST = 64, LINK_RECORD = 40 };
+enum { EXTENSION_MOST = 8, REVISION_LEAST = 4, REVISION_MOST = 64, LINK_RECORD = 40 };
 
 static const char *const schemes[] = { "http", "https", "mailto", "tel", "ftp", NULL };
 // Last component of a page's route; one before the last, in front of a file or revision.
-static const char *const routes[] = { "attachments", "blame", "delete", "draft", "edit", "history", "preview", "rename",
-                                      "save", "source", "view", NULL };
+static const char *const routes[] = { "attachments", "blame", "delete", "draft", "edit", "history",
+                                      "preview", "rename", "save", "source", "view", NULL };
 static const char *const file_routes[] = { "a", "attachment", "t", NULL };
 static const char *const revision_routes[] = { "blame", "edit", "source", "view", NULL };
 
@@ -73,7 +74,8 @@ add_suffix(link_t *link, const char *suffix, size_t size)
     link->url[link->url_size] = '\0';
 }
 
-// Appends the components of `path` to `out`, which holds `size` bytes, resolving "." and ".."; SIZE_MAX: too long.
+// Appends the components of `path` to `out`, which holds `size` bytes, resolving "." and "..".
+// SIZE_MAX: too long.
 static size_t
 join(char *out, size_t size, const char *path)
 {
@@ -316,7 +318,8 @@ report(job_t *self, const link_t *link, bool image)
     char *target = strdup(link->target);
     if (!target)
         return;
-    self->links[self->link_count++] = (rendered_link_t) { .target = target, .offset = self->out.size, .image = image };
+    self->links[self->link_count++] = (rendered_link_t) {
+        .target = target, .offset = self->out.size, .image = image };
     self->reported += bytes;
 }
 

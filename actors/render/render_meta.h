@@ -10,7 +10,8 @@ typedef struct {
     char title[META_TITLE_SIZE + 1];            // "" for none
 } meta_t;
 
-// Reads it, and writes it as a foldable table. Bounded: META_BYTES, META_DEPTH, aliases are shown and not expanded. What
-// is no mapping, malformed or over a bound is no front matter: `body` is 0, nothing is written, the page is all text.
+// Reads it, and writes it as a foldable table. Bounded: META_BYTES, META_DEPTH, aliases are shown and not
+// expanded. What is no mapping, malformed or over a bound is no front matter: `body` is 0, nothing is
+// written, the page is all text.
 void meta_read(const char *text, size_t size, meta_t *meta, buffer_t *html);
 #endif

@@ -1,7 +1,8 @@
 // render_outline - headings: anchors, plain text, and where their sections lie in the source
 //
-// md4c decides what is a heading, but does not say where it stands. Its texts point into the source, so the line of the
-// first text is the heading's. A heading without text is looked for behind the last text that was seen.
+// md4c decides what is a heading, but does not say where it stands. Its texts point into the source, so the
+// line of the first text is the heading's. A heading without text is looked for behind the last text that
+// was seen.
 #include "render_internal.h"
 #include <stdio.h>
 #include <stdlib.h>

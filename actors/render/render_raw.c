@@ -1,8 +1,10 @@
 // render_raw - HTML in the page
 //
-// What comes out is written anew from the tables of render_tags.c: nothing is passed through. A chunk (one inline tag, or one
-// block of HTML) in which any tag or attribute is not on the list, or any URL has a scheme that is not, becomes text as a
-// whole, as in Otterwiki. A tag over several lines arrives in pieces, gathered in `scratch`. Tags are closed where their block ends; a closing tag that closes nothing becomes text.
+// What comes out is written anew from the tables of render_tags.c: nothing is passed through. A chunk (one
+// inline tag, or one block of HTML) in which any tag or attribute is not on the list, or any URL has a
+// scheme that is not, becomes text as a whole, as in Otterwiki. A tag over several lines arrives in pieces,
+// gathered in `scratch`. Tags are closed where their block ends; a closing tag that closes nothing becomes
+// text.
 #include "render_internal.h"
 #include "render_tags.h"
 #include <string.h>

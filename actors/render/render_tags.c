@@ -3,20 +3,22 @@
 #include <string.h>
 #include <strings.h>
 
-enum { BLOCK = 1, LINK = 2, IMAGE = 4, CELL = 8, TABLE = 16, COLUMN = 32, TIME = 64, QUOTE = 128, DETAILS = 256, LIST = 512,
-       ITEM = 1024 };
+enum { BLOCK = 1, LINK = 2, IMAGE = 4, CELL = 8, TABLE = 16, COLUMN = 32, TIME = 64, QUOTE = 128,
+       DETAILS = 256, LIST = 512, ITEM = 1024 };
 
 #define TAG(name, kinds) { name, "</" name ">", kinds }
 static const tag_rule_t tag_rules[] = {
-    TAG("a", LINK), TAG("abbr", 0), TAG("address", 0), TAG("b", 0), TAG("blockquote", BLOCK | QUOTE), TAG("caption", BLOCK),
-    TAG("cite", 0), TAG("code", 0), TAG("colgroup", COLUMN), TAG("dd", 0), TAG("del", TIME | QUOTE), TAG("details", DETAILS),
-    TAG("div", BLOCK), TAG("dl", 0), TAG("dt", 0), TAG("em", 0), TAG("h1", BLOCK), TAG("h2", BLOCK), TAG("h3", BLOCK),
-    TAG("h4", BLOCK), TAG("h5", BLOCK), TAG("h6", BLOCK), TAG("i", 0), TAG("ins", TIME | QUOTE), TAG("kbd", 0),
-    TAG("li", ITEM), TAG("mark", 0), TAG("ol", LIST), TAG("p", BLOCK), TAG("pre", 0), TAG("q", QUOTE), TAG("s", 0),
-    TAG("samp", 0), TAG("small", 0), TAG("span", 0), TAG("strike", 0), TAG("strong", 0), TAG("sub", 0), TAG("summary", 0),
-    TAG("sup", 0), TAG("table", BLOCK | TABLE), TAG("tbody", BLOCK), TAG("td", BLOCK | CELL), TAG("tfoot", BLOCK),
-    TAG("th", BLOCK | CELL), TAG("thead", BLOCK), TAG("time", TIME), TAG("tr", BLOCK), TAG("u", 0), TAG("ul", 0),
-    TAG("var", 0),
+    TAG("a", LINK), TAG("abbr", 0), TAG("address", 0), TAG("b", 0),
+    TAG("blockquote", BLOCK | QUOTE), TAG("caption", BLOCK), TAG("cite", 0), TAG("code", 0),
+    TAG("colgroup", COLUMN), TAG("dd", 0), TAG("del", TIME | QUOTE), TAG("details", DETAILS),
+    TAG("div", BLOCK), TAG("dl", 0), TAG("dt", 0), TAG("em", 0), TAG("h1", BLOCK), TAG("h2", BLOCK),
+    TAG("h3", BLOCK), TAG("h4", BLOCK), TAG("h5", BLOCK), TAG("h6", BLOCK), TAG("i", 0),
+    TAG("ins", TIME | QUOTE), TAG("kbd", 0), TAG("li", ITEM), TAG("mark", 0), TAG("ol", LIST),
+    TAG("p", BLOCK), TAG("pre", 0), TAG("q", QUOTE), TAG("s", 0), TAG("samp", 0), TAG("small", 0),
+    TAG("span", 0), TAG("strike", 0), TAG("strong", 0), TAG("sub", 0), TAG("summary", 0),
+    TAG("sup", 0), TAG("table", BLOCK | TABLE), TAG("tbody", BLOCK), TAG("td", BLOCK | CELL),
+    TAG("tfoot", BLOCK), TAG("th", BLOCK | CELL), TAG("thead", BLOCK), TAG("time", TIME),
+    TAG("tr", BLOCK), TAG("u", 0), TAG("ul", 0), TAG("var", 0),
     { "br", NULL, 0 }, { "col", NULL, COLUMN }, { "hr", NULL, 0 }, { "img", NULL, BLOCK | IMAGE },
 };
 #undef TAG

@@ -32,7 +32,8 @@ typedef struct {
 const tag_rule_t *tags_find(const char *name, size_t size);
 // NULL: not allowed on this tag.
 const attribute_rule_t *tags_find_attribute(const tag_rule_t *tag, const char *name, size_t size);
-size_t tags_attribute_index(const attribute_rule_t *rule);      // below 32, for a set of bits; same for same `written`
+// below 32, for a set of bits; same for same `written`
+size_t tags_attribute_index(const attribute_rule_t *rule);
 
 typedef enum { TOKEN_TEXT, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_COMMENT, TOKEN_OTHER } token_kind_t;
 typedef struct {

@@ -1,8 +1,8 @@
 // render_wiki - [[wiki links]]
 //
-// md4c reads [[Target|Text]], parses Text as Markdown, and knows targets of at most 100 bytes. The usual order here is
-// [[Text|Target]]: then md4c's idea of the two sides is of no use, both are read from the source, and the text is plain.
-// Longer ones arrive as text, and are found there.
+// md4c reads [[Target|Text]], parses Text as Markdown, and knows targets of at most 100 bytes. The usual
+// order here is [[Text|Target]]: then md4c's idea of the two sides is of no use, both are read from the
+// source, and the text is plain. Longer ones arrive as text, and are found there.
 #include "render_internal.h"
 #include <string.h>
 
@@ -42,7 +42,8 @@ split(const char *inner, size_t size, side_t *left, side_t *right)
     return true;
 }
 
-// What the source says, as plain text: references decoded, escaped punctuation without its backslash, control characters as blanks.
+// What the source says, as plain text: references decoded, escaped punctuation without its backslash,
+// control characters as blanks.
 static size_t
 plain(side_t side, char *out, size_t room)
 {
@@ -155,7 +156,8 @@ wiki_leave(job_t *self, const MD_ATTRIBUTE *target)
         write_inner(self, target->text, target->size);
 }
 
-// Length of the inside of a wiki link that md4c refused because its target is too long; 0: it is something else.
+// Length of the inside of a wiki link that md4c refused because its target is too long;
+// 0: it is something else.
 static size_t
 long_link(const char *inner, const char *end)
 {

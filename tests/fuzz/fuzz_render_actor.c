@@ -1,5 +1,6 @@
-// The whole render actor: any frames as a request, in exactly sized heap blocks. The input is the frames one after the other,
-// each behind its size in two bytes. Whatever comes in, an answer goes out, and a REP can be read.
+// The whole render actor: any frames as a request, in exactly sized heap blocks. The input is the frames
+// one after the other, each behind its size in two bytes. Whatever comes in, an answer goes out, and a REP
+// can be read.
 #include "../../actors/render/actor.h"
 #include <stdio.h>
 #include <stdlib.h>
