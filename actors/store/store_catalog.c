@@ -77,7 +77,7 @@ grow(void *memory, size_t *room, size_t needed, size_t unit)
 
 // Copies a file into the pool; 0 if memory ran out.
 static uint32_t
-store_in_pool(store_catalog_t *self, const char *path, const git_oid *blob, bool page)
+store_in_pool(store_catalog_t *self, const char *path, const store_file_t *head)
 {
     size_t size = sizeof(store_file_t) + strlen(path) + 1;
     size_t place = self->pool_size? self->pool_size: 1;
@@ -89,9 +89,8 @@ store_in_pool(store_catalog_t *self, const char *path, const git_oid *blob, bool
             return 0;
         self->pool = pool;
     }
-    store_file_t head = { .blob = *blob, .page = page };
-    memcpy(self->pool + place, &head, sizeof head);
-    memcpy(self->pool + place + sizeof head, path, size - sizeof head);
+    memcpy(self->pool + place, head, sizeof *head);
+    memcpy(self->pool + place + sizeof *head, path, size - sizeof *head);
     self->pool_size = place + size;
     return (uint32_t)place;
 }
@@ -178,16 +177,44 @@ drop_slot(store_catalog_t *self, uint32_t hash, uint32_t place)
 
 // ---- building and following -------------------------------------------------------------------------------------
 
+// Is the path of a page, which the walk has checked, its id and ".md"? Of most it is, and folding it would double the
+// time that a catalog takes.
+static bool
+is_plain(const page_naming_t *naming, const char *path)
+{
+    size_t size = strlen(path);
+    for (size_t i = 0; i < size; i++) {
+        unsigned char byte = (unsigned char)path[i];
+        bool upper = byte >= 'A' && byte <= 'Z';
+        if (byte >= 0x80 || (upper && !naming->retain_case) || (byte == ' ' && naming->underscores))
+            return false;
+    }
+    return size > 3 && strcmp(path + size - 3, ".md") == 0 && path[size - 4] != '/' &&
+           (size < 6 || strncasecmp(path + size - 6, ".md", 3) != 0);
+}
+
+bool
+store_catalog_id(const store_catalog_t *self, const store_file_t *file, char id[PAGE_ID_SIZE])
+{
+    if (!file->plain)
+        return file->page && page_id_of_file(&self->naming, file->path, id) == OK;
+    size_t size = strlen(file->path) - 3;
+    memcpy(id, file->path, size);
+    id[size] = 0;
+    return true;
+}
+
 // Adds a file before `index`. Its page's id is found first: what has none is just a file.
 static bool
 add_file(store_catalog_t *self, size_t index, const char *path, const git_oid *blob)
 {
     char id[PAGE_ID_SIZE];
-    bool page = page_id_of_file(&self->naming, path, id) == OK;
-    uint32_t place = store_in_pool(self, path, blob, page);
+    store_file_t head = { .blob = *blob, .plain = is_plain(&self->naming, path) };
+    head.page = head.plain || page_id_of_file(&self->naming, path, id) == OK;
+    uint32_t place = store_in_pool(self, path, &head);
     if (!place || !insert_row(self, index, place))
         return false;
-    if (!page)
+    if (!head.page || !store_catalog_id(self, file_at(self, place), id))
         return true;
     if (!grow_slots(self))
         return false;
@@ -201,7 +228,7 @@ remove_file(store_catalog_t *self, size_t index)
     char id[PAGE_ID_SIZE];
     uint32_t place = self->rows[index];
     const store_file_t *file = file_at(self, place);
-    if (file->page && page_id_of_file(&self->naming, file->path, id) == OK)
+    if (store_catalog_id(self, file, id))
         drop_slot(self, hash_text(id), place);
     self->pool_dead += sizeof *file + strlen(file->path) + 1;
     self->count--;
@@ -305,34 +332,40 @@ store_catalog_file(const store_catalog_t *self, const char *path)
     return store_catalog_at(self, index);
 }
 
-// Of two files of one page.
 static bool
-is_better(const store_file_t *file, const store_file_t *best, const char *spelled, const char *canonical)
+is_canonical(const store_file_t *file, const char *id)
 {
-    if (!best || strcmp(file->path, spelled) == 0)
-        return true;
-    if (strcmp(best->path, spelled) == 0 || strcmp(best->path, canonical) == 0)
-        return false;
-    return strcmp(file->path, canonical) == 0 || strcmp(file->path, best->path) < 0;
+    size_t size = strlen(id);
+    return strncmp(file->path, id, size) == 0 && strcmp(file->path + size, ".md") == 0;
+}
+
+// Of two files of one page: the one that is spelled so, else the canonical one, else the first.
+static const store_file_t *
+better_file(const store_file_t *a, const store_file_t *b, const char *spelling, const char *id)
+{
+    char spelled[PAGE_ID_SIZE] = "";
+    page_spelled_file(spelling, spelled);
+    if (strcmp(a->path, spelled) == 0 || strcmp(b->path, spelled) == 0)
+        return strcmp(a->path, spelled) == 0? a: b;
+    if (is_canonical(a, id) || is_canonical(b, id))
+        return is_canonical(a, id)? a: b;
+    return strcmp(a->path, b->path) < 0? a: b;
 }
 
 const store_file_t *
 store_catalog_page(const store_catalog_t *self, const char *spelling)
 {
-    char id[PAGE_ID_SIZE], other[PAGE_ID_SIZE], spelled[PAGE_ID_SIZE] = "", canonical[PAGE_ID_SIZE] = "";
+    char id[PAGE_ID_SIZE], other[PAGE_ID_SIZE];
     const store_file_t *best = NULL;
     if (self->slot_count == 0 || page_id(&self->naming, spelling, id) != OK)
         return NULL;
-    page_spelled_file(spelling, spelled);
-    page_new_file(&self->naming, spelling, canonical);
     uint32_t hash = hash_text(id);
     size_t mask = self->slot_count - 1;
     for (size_t i = hash & mask; self->slots[i].place; i = (i + 1) & mask) {
         const store_file_t *file = file_at(self, self->slots[i].place);
-        if (self->slots[i].hash != hash || page_id_of_file(&self->naming, file->path, other) != OK)
+        if (self->slots[i].hash != hash || !store_catalog_id(self, file, other) || strcmp(id, other) != 0)
             continue;
-        if (strcmp(id, other) == 0 && is_better(file, best, spelled, canonical))
-            best = file;
+        best = best? better_file(best, file, spelling, id): file;
     }
     return best;
 }

@@ -8,6 +8,7 @@
 typedef struct {
     git_oid blob;
     bool page;
+    bool plain;                                 // the id of the page is the path without ".md", and its folder's too
     char path[];
 } store_file_t;                                 // a view, until the catalog changes
 
@@ -25,6 +26,8 @@ const store_file_t *store_catalog_file(const store_catalog_t *self, const char *
 // The file that this spelling of a page means: of several the one spelled so, else the one that a new page would get, else
 // the first. NULL: none.
 const store_file_t *store_catalog_page(const store_catalog_t *self, const char *spelling);
+// The id of its page; false if it is none.
+bool store_catalog_id(const store_catalog_t *self, const store_file_t *file, char id[PAGE_ID_SIZE]);
 // Is there a file below this folder?
 bool store_catalog_folder(const store_catalog_t *self, const char *folder);
 #endif

@@ -31,7 +31,8 @@ add_entry(listing_t *self, const store_file_t *file)
     size_t size = 0;
     git_object_t type = GIT_OBJECT_INVALID;
     store_listed_t *row = &self->list->rows[self->list->count++];
-    store_page_of(self->store, file->path, page);
+    if (!store_catalog_id(self->catalog, file, page))
+        page[0] = 0;
     row->file = strdup(file->path);
     row->page = page[0]? strdup(page): NULL;
     if (!row->file || (page[0] && !row->page))

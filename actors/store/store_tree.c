@@ -9,7 +9,7 @@ enum { NODE_PAGE = 1, NODE_FOLDER = 3, NODE_BOTH = 4, NODE_MORE = 5 };
 
 typedef struct {
     char *path;                                 // id of the page, or the folder if there is no page of its name
-    char *key;                                  // path folded as the ids of pages are: what sorts and merges
+    char *key;                                  // path folded as ids are: what sorts and merges; mostly path itself
     int kind;
     bool open;                                  // an ancestor of the page, or the page itself
 } item_t;
@@ -39,6 +39,14 @@ is_visible(const around_t *self, const char *path)
     return !self->visible || self->visible(self->context, path);
 }
 
+static void
+free_item(item_t *item)
+{
+    if (item->key != item->path)
+        free(item->key);
+    free(item->path);
+}
+
 static bool
 add_item(level_t *level, const char *path, const char *key, const item_t *facts)
 {
@@ -50,31 +58,25 @@ add_item(level_t *level, const char *path, const char *key, const item_t *facts)
         level->items = items;
         level->room = room;
     }
-    item_t item = { strdup(path), strdup(key), facts->kind, facts->open };
+    item_t item = { .path = strdup(path), .kind = facts->kind, .open = facts->open };
+    item.key = strcmp(path, key) == 0? item.path: strdup(key);
     if (item.path && item.key) {
         level->items[level->count++] = item;
         return true;
     }
-    free(item.path);
-    free(item.key);
+    free_item(&item);
     return false;
-}
-
-static void
-free_item(item_t *item)
-{
-    free(item->path);
-    free(item->key);
 }
 
 static bool
 add_page(around_t *self, level_t *level, const store_file_t *file)
 {
-    char id[PAGE_ID_SIZE], stem[PAGE_ID_SIZE];
-    if (!file->page || !is_visible(self, file->path) || page_id_of_file(&self->store->naming, file->path, id) != OK)
+    char id[PAGE_ID_SIZE];
+    size_t size = strlen(level->child);
+    if (!is_visible(self, file->path) || !store_catalog_id(self->catalog, file, id))
         return true;
-    page_folder(file->path, stem);
-    item_t facts = { .kind = NODE_PAGE, .open = strcmp(stem, level->child) == 0 };
+    bool open = strncmp(file->path, level->child, size) == 0 && strcmp(file->path + size, ".md") == 0;
+    item_t facts = { .kind = NODE_PAGE, .open = open };
     return add_item(level, id, id, &facts);
 }
 
@@ -103,7 +105,9 @@ add_folder(around_t *self, level_t *level, const char *folder, size_t index)
     if (!has_pages(self, folder, index))
         return true;
     item_t facts = { .kind = NODE_FOLDER, .open = strcmp(folder, level->child) == 0 };
-    return add_item(level, folder, page_id(&self->store->naming, folder, id) == OK? id: folder, &facts);
+    bool plain = store_catalog_at(self->catalog, index)->plain ||
+                 page_id(&self->store->naming, folder, id) != OK;
+    return add_item(level, folder, plain? folder: id, &facts);
 }
 
 // Adds what is at `index`, and moves it behind: past all of a folder.
@@ -145,6 +149,17 @@ compare_items(const void *a, const void *b)
     const item_t *left = a, *right = b;
     int order = strcmp(left->key, right->key);
     return order? order: left->kind - right->kind;
+}
+
+// What lies in the order of the catalog is mostly sorted already.
+static void
+sort_items(level_t *level)
+{
+    size_t sorted = 1;
+    while (sorted < level->count && compare_items(&level->items[sorted - 1], &level->items[sorted]) <= 0)
+        sorted++;
+    if (sorted < level->count)
+        qsort(level->items, level->count, sizeof *level->items, compare_items);
 }
 
 // A page and the folder of its name become one entry, as do two files of one page.
@@ -211,8 +226,7 @@ fill_level(around_t *self, level_t *level, size_t share)
         open = open || level->items[i].open;
     if (!open && !add_child(self, level))
         return false;
-    if (level->count > 0)
-        qsort(level->items, level->count, sizeof *level->items, compare_items);
+    sort_items(level);
     merge_items(level);
     cut_items(level, share);
     return true;
@@ -276,7 +290,9 @@ emit(around_t *self, size_t depth)
         if (self->count == LIMIT_SIDEBAR_ENTRIES)
             return true;
         *node = (store_tree_node_t) { level->items[i].path, (int)depth, level->items[i].kind };
-        level->items[i].path = NULL;
+        if (level->items[i].key == level->items[i].path)
+            level->items[i].key = NULL;
+        level->items[i].path = NULL;            // the node's now
         self->count++;
         if (level->items[i].open && level->items[i].kind != NODE_PAGE && !emit(self, depth + 1))
             return false;
