@@ -279,16 +279,23 @@ page_folder(const char *file, char folder[PAGE_ID_SIZE])
 
 // ---- URLs -------------------------------------------------------------------------------------------------------
 
+// The unreserved characters of RFC 3986, and the slash.
+static bool
+stands_for_itself(unsigned char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= '-' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+           byte == '_' || byte == '~';
+}
+
 void
 page_url(const char *path, char url[PAGE_URL_SIZE])
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
     static const char digits[] = "0123456789ABCDEF";
     size_t size = 0;
     url[size++] = '/';
     for (; *path && size + 4 <= PAGE_URL_SIZE; path++) {
         unsigned char byte = (unsigned char)*path;
-        if (strchr(plain, byte)) {
+        if (stands_for_itself(byte)) {
             url[size++] = (char)byte;
             continue;
         }

@@ -21,18 +21,31 @@ normal_form(const char *text, size_t size, utf8proc_option_t how)
 
 // ---- display names ----------------------------------------------------------------------------------------------
 
+// The letter at `text` and its length in bytes; 0 if it is not UTF-8. Most letters are ASCII, and most callers many.
+static size_t
+next_letter(const char *text, size_t size, utf8proc_int32_t *letter)
+{
+    *letter = (unsigned char)*text;
+    if (*letter < 0x80)
+        return 1;
+    utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)size, letter);
+    return length > 0? (size_t)length: 0;
+}
+
+static bool
+is_upper(utf8proc_int32_t letter)
+{
+    return letter < 0x80? letter >= 'A' && letter <= 'Z': utf8proc_category(letter) == UTF8PROC_CATEGORY_LU;
+}
+
 static bool
 has_upper(const char *text, size_t size)
 {
     utf8proc_int32_t letter = 0;
-    for (size_t i = 0; i < size;) {
-        utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)text + i, (utf8proc_ssize_t)(size - i),
-                                                   &letter);
-        if (length <= 0)
-            return false;
-        if (utf8proc_category(letter) == UTF8PROC_CATEGORY_LU)
-            return true;
-        i += (size_t)length;
+    for (size_t i = 0, length; i < size; i += length) {
+        length = next_letter(text + i, size - i, &letter);
+        if (length == 0 || is_upper(letter))
+            return length > 0;
     }
     return false;
 }
@@ -40,9 +53,19 @@ has_upper(const char *text, size_t size)
 static bool
 is_cased(utf8proc_int32_t letter)
 {
+    if (letter < 0x80)
+        return (letter | 0x20) >= 'a' && (letter | 0x20) <= 'z';
     utf8proc_category_t category = utf8proc_category(letter);
     return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LL ||
            category == UTF8PROC_CATEGORY_LT;
+}
+
+static utf8proc_int32_t
+titled(utf8proc_int32_t letter, bool inside)
+{
+    if (letter >= 0x80)
+        return inside? utf8proc_tolower(letter): utf8proc_totitle(letter);
+    return !is_cased(letter)? letter: inside? letter | 0x20: letter & ~0x20;
 }
 
 // As Python's str.title: the first letter of every run of letters is upper, the others are lower. What does not fit
@@ -53,18 +76,19 @@ title_case(const char *text, size_t size, char *title, size_t room)
     size_t out = 0;
     bool inside = false;
     utf8proc_int32_t letter = 0;
-    for (size_t i = 0; i < size;) {
-        utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)text + i, (utf8proc_ssize_t)(size - i),
-                                                   &letter);
-        if (length <= 0)
+    for (size_t i = 0, length; i < size; i += length) {
+        length = next_letter(text + i, size - i, &letter);
+        if (length == 0)
             return out;
-        i += (size_t)length;
         utf8proc_uint8_t bytes[4];
-        utf8proc_int32_t shown = inside? utf8proc_tolower(letter): utf8proc_totitle(letter);
-        size_t count = (size_t)utf8proc_encode_char(shown, bytes);
+        utf8proc_int32_t shown = titled(letter, inside);
+        size_t count = shown < 0x80? 1: (size_t)utf8proc_encode_char(shown, bytes);
         if (out + count > room)
             return out;
-        memcpy(title + out, bytes, count);
+        if (count == 1)
+            title[out] = (char)shown;
+        else
+            memcpy(title + out, bytes, count);
         out += count;
         inside = is_cased(letter);
     }
