@@ -44,14 +44,14 @@ kit_check_cases(const render_options_t *options, const render_case_t *cases, siz
 static inline char *
 kit_repeat(const char *before, const char *part, size_t count, const char *after, size_t *size)
 {
-    size_t step = strlen(part);
-    char *text = malloc(strlen(before) + step * count + strlen(after) + 1);
+    size_t step = strlen(part), head = strlen(before), tail = strlen(after);
+    char *text = malloc(head + step * count + tail + 1);
     assert_non_null(text);
-    char *at = stpcpy(text, before);
+    memcpy(text, before, head);
     for (size_t i = 0; i < count; i++)
-        at = (char *)memcpy(at, part, step) + step;
-    at = stpcpy(at, after);
-    *size = (size_t)(at - text);
+        memcpy(text + head + i * step, part, step);
+    memcpy(text + head + step * count, after, tail + 1);
+    *size = head + step * count + tail;
     return text;
 }
 #endif
