@@ -9,9 +9,13 @@ enum { TREE_DEPTH = 24, REVISION_SHORT = 7 };
 const char *
 web_url(const web_t *self, const char *page, const char *suffix)
 {
-    char url[PAGE_URL_SIZE];
+    char url[PAGE_URL_SIZE];                    // written for each entry of the tree, so without printf
     page_url(page, url);
-    return arena_printf(self->arena, "%s%s", url, suffix);
+    size_t size = strlen(url), more = strlen(suffix);
+    char *copy = arena_alloc(self->arena, size + more + 1);
+    memcpy(copy, url, size);
+    memcpy(copy + size, suffix, more);
+    return copy;
 }
 
 const char *

@@ -6,15 +6,18 @@
 #include "unit.h"
 
 #include <ftw.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "../actors/core/flow.h"
 #include "../actors/render/actor.h"
 #include "../actors/store/actor.h"
 #include "../gateway/actor.h"
 #include "../gateway/event.h"
+#include "../proto/rules.h"
 
 typedef struct {
-    char folder[64];
+    char folder[64], wiki[72];
     zconfig_t *config;
     pool_t *store, *render;
     void *gateway;
@@ -46,29 +49,43 @@ kit_pool(pages_kit_t *kit, const actor_t *actor)
     return pool;
 }
 
-// Settings are pairs of key and value, and end with NULL.
+// Settings are pairs of key and value, and end with NULL. Nothing runs yet: files may be put into kit->wiki.
 static inline pages_kit_t *
-kit_new_with(const char *const *settings)
+kit_prepare(const char *const *settings)
 {
     pages_kit_t *kit = calloc(1, sizeof *kit);
     char path[160];
     assert_non_null(kit);
     snprintf(kit->folder, sizeof kit->folder, "/tmp/wikibot-pages-XXXXXX");
     assert_non_null(mkdtemp(kit->folder));
+    snprintf(kit->wiki, sizeof kit->wiki, "%s/wiki", kit->folder);
+    assert_int_equal(mkdir(kit->wiki, 0700), 0);
     kit->config = zconfig_new("root", NULL);
     zconfig_put(kit->config, "settings/durability", "none");
     zconfig_put(kit->config, "settings/site_name", "Test wiki");
-    snprintf(path, sizeof path, "%s/wiki", kit->folder);
-    zconfig_put(kit->config, "settings/repository", path);
+    zconfig_put(kit->config, "settings/repository", kit->wiki);
     snprintf(path, sizeof path, "%s/state", kit->folder);
     zconfig_put(kit->config, "settings/state", path);
     for (; settings && *settings; settings += 2) {
         snprintf(path, sizeof path, "settings/%s", settings[0]);
         zconfig_put(kit->config, path, settings[1]);
     }
+    return kit;
+}
+
+static inline void
+kit_start(pages_kit_t *kit)
+{
     kit->store = kit_pool(kit, &store_actor);
     kit->render = kit_pool(kit, &render_actor);
     assert_int_equal(gateway_actor.open(&kit->gateway, kit->config), OK);
+}
+
+static inline pages_kit_t *
+kit_new_with(const char *const *settings)
+{
+    pages_kit_t *kit = kit_prepare(settings);
+    kit_start(kit);
     return kit;
 }
 
@@ -219,6 +236,23 @@ kit_hidden(pages_kit_t *kit, const char *name)
     assert_non_null(at);
     at += strlen(before);
     return arena_copy(&kit->arena, at, strcspn(at, "\""));
+}
+
+// Writes a file of any name as it is, past the gateway.
+static inline void
+kit_put(pages_kit_t *kit, const char *file, const char *bytes, size_t size)
+{
+    rule_t rule = { .glob = "**", .rights = RIGHT_ALL };
+    store_change_t put = { .action = "put", .path = file, .exact = true, .size = (int64_t)size };
+    store_commit_req_t commit = { .caller = { .name = "Tester", .client = "test", .rules = &rule, .rules_count = 1 },
+                                  .changes = &put, .changes_count = 1 };
+    zframe_t *blob = zframe_new(bytes, size);
+    flow_t *flow = flow_new(kit->config);
+    msg_t *answer = flow_ask(flow, "store", &call_store_commit, &commit, &blob);
+    if (msg_code(answer) != OK)
+        fail_msg("%s: %s", file, msg_error_text(answer));
+    msg_destroy(&answer);
+    flow_destroy(&flow);
 }
 
 // Writes a page through its form; the base is what stands there now.
