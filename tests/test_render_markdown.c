@@ -35,6 +35,7 @@ static const render_case_t spans[] = {
                            "<span class=\"math\">\\(d\\)</span></p>\n" },
     { "`$` `$$` `$a`", "<p><code>$</code> <code>$$</code> <code>$a</code></p>\n" },
     { "a & b &amp; &auml; &#65; < > \"", "<p>a &amp; b &amp; &auml; &#65; &lt; &gt; &quot;</p>\n" },
+    { "==a b==c==d== == e == ==f ====", "<p><mark>a b</mark>c<mark>d</mark> == e == ==f ====</p>\n" },
     { "\\*a\\* \\<b>", "<p>*a* &lt;b&gt;</p>\n" },
     { "http://a.b/?x&y www.x.org a@b.c",
       "<p><a href=\"http://a.b/?x&amp;y\" rel=\"noopener noreferrer\">http://a.b/?x&amp;y</a> "

@@ -1,6 +1,6 @@
 // render - Markdown to safe HTML; pure, knows nothing of messages
 //
-// CommonMark with GFM tables, task lists, strikethrough, autolinks, wiki links in both orders, alerts,
+// CommonMark with GFM tables, task lists, strikethrough, autolinks, marks, wiki links in both orders, alerts,
 // formulas, front matter. The output holds only tags, attributes (render_tags.c) and URL schemes
 // (render_link.c) of an allow-list; nothing a page says can run a script. Links inside the wiki begin at
 // the root, whatever they were written like (render_link.c says how). Linear in the input: HTML is capped

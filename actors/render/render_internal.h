@@ -5,7 +5,7 @@
 //   render_stack.c    what is open, so that it is closed in order, whatever the page says
 //   render_raw.c      HTML in the page, by an allow-list (render_tags.c)
 //   render_link.c     where a link leads           render_wiki.c     [[wiki links]]
-//   render_autolink.c bare URLs                    render_alert.c    quotes that are alerts
+//   render_inline.c   bare URLs, ==marks==         render_alert.c    quotes that are alerts
 //   render_outline.c  headings and their anchors   render_meta.c     front matter
 #ifndef RENDER_INTERNAL_H
 #define RENDER_INTERNAL_H
@@ -125,14 +125,14 @@ void link_write(job_t *self, const link_t *link, bool image);
 // Writes the whole link around `text`, or the text alone where there may be no link; tells the outline.
 void link_write_whole(job_t *self, const link_t *link, const char *text, size_t size);
 
-// ---- render_autolink.c
-// Writes text, and the bare URLs in it as links.
-void autolink_text(job_t *self, const char *text, size_t size);
+// ---- render_inline.c
+// Writes text, with its bare URLs as links, and ==marks==.
+void inline_text(job_t *self, const char *text, size_t size);
 
 // ---- render_wiki.c
 void wiki_enter(job_t *self, const MD_ATTRIBUTE *target);
 void wiki_leave(job_t *self, const MD_ATTRIBUTE *target);
-// Writes text, with the wiki links in it that are too long for md4c, and bare URLs.
+// Writes text, with the wiki links in it that are too long for md4c, and what inline_text finds.
 void wiki_text(job_t *self, const char *text, size_t size);
 
 // ---- render_alert.c

@@ -182,10 +182,10 @@ wiki_text(job_t *self, const char *text, size_t size)
             at++;
             continue;
         }
-        autolink_text(self, text, (size_t)(at - text));
+        inline_text(self, text, (size_t)(at - text));
         write_inner(self, at + 2, inner);
         at += inner + 4;
         text = at;
     }
-    autolink_text(self, text, (size_t)(end - text));
+    inline_text(self, text, (size_t)(end - text));
 }

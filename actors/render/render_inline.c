@@ -1,8 +1,8 @@
-// render_autolink - bare URLs: http://, https://, ftp:// and www.
+// render_inline - what md4c does not find in a text: bare URLs (http://, https://, ftp://, www.) and ==marks==
 //
-// Ours, since md4c 0.4.8 needs quadratic time for them (22 s for 800 KB of "(http://a.b"). As GitHub has
+// URLs are ours since md4c 0.4.8 needs quadratic time for them (22 s for 800 KB of "(http://a.b"). As GitHub has
 // it: a URL begins where no letter or digit is before it, and ends at a blank or angle bracket, without
-// punctuation or a closing bracket too many.
+// punctuation or a closing bracket too many. A mark begins and ends within one text, next to no blank.
 #include "render_internal.h"
 #include <string.h>
 #include <strings.h>
@@ -63,14 +63,47 @@ write_url(job_t *self, const char *start, size_t size)
 }
 
 static void
-write_plain(job_t *self, const char *text, const char *end)
+write_run(job_t *self, const char *text, const char *end)
 {
     outline_text(self, text, (size_t)(end - text));
     buffer_escape_long(&self->out, text, (size_t)(end - text));
 }
 
+static void
+write_mark(job_t *self, const char *text, const char *end)
+{
+    size_t before = self->out.size;
+    outline_text(self, text, (size_t)(end - text));
+    buffer_puts(&self->out, "<mark>");
+    buffer_escape(&self->out, text, (size_t)(end - text));
+    buffer_puts(&self->out, "</mark>");
+    if (self->out.full)
+        self->out.size = before;
+}
+
+// A pair of "==" that is no mark is text, and its second half may begin one.
+static void
+write_plain(job_t *self, const char *text, const char *end)
+{
+    const char *open = memmem(text, (size_t)(end - text), "==", 2);
+    while (open && end - open > 2) {
+        const char *close = memmem(open + 2, (size_t)(end - open) - 2, "==", 2);
+        if (!close)
+            break;
+        bool mark = close > open + 2 && !chars_is(open[2], CHAR_BLANK) && open[2] != '='
+                    && !chars_is(close[-1], CHAR_BLANK);
+        if (mark) {
+            write_run(self, text, open);
+            write_mark(self, open + 2, close);
+            text = close + 2;
+        }
+        open = mark? memmem(text, (size_t)(end - text), "==", 2): close;
+    }
+    write_run(self, text, end);
+}
+
 void
-autolink_text(job_t *self, const char *text, size_t size)
+inline_text(job_t *self, const char *text, size_t size)
 {
     const char *end = text + size;
     const char *done = text;
