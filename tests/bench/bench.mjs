@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { get, load, median, rss_anon_kb, run, start_nginx, start_wikibot } from './load.mjs'
+import { get, load, median, rss_anon_kb, run, start_nginx, start_wikibot, stop_all } from './load.mjs'
 import { FOLDERS, make_history, make_pages, page_name } from './wiki.mjs'
 
 const build = path.resolve('build/bench')
@@ -62,7 +62,7 @@ async function bench_view() {
         const nginx = await start_nginx(path.join(data, 'nginx'), file)
         await load(wikibot, '/', { ...rotation(pages), seconds: 2 })
         const uncached = await load(wikibot, '/', { ...rotation(pages), seconds: 6, connections: 8 })
-        const plain = await load(nginx, '/', { seconds: 2, connections: 8 })
+        const plain = await load(nginx, '/page', { seconds: 2, connections: 8 })
         row('view', `uncached view, ${pages} pages (${fs.statSync(file).size} B)`, uncached.cpu, 'us CPU',
             'at most 300 us CPU', uncached.cpu <= 300 && !uncached.bad, 'nginx', uncached.cpu / plain.cpu)
         results.push(uncached.cpu)
@@ -83,7 +83,7 @@ async function bench_cached() {
     const ours = [], theirs = []
     for (let turn = 0; turn < 3; turn++) {
         ours.push(await load(wikibot, target))
-        theirs.push(await load(nginx, '/'))
+        theirs.push(await load(nginx, '/page'))
     }
     const of = (list, what) => median(list.map(one => one[what]))
     const rate = of(ours, 'rate') / of(theirs, 'rate'), cpu = of(ours, 'cpu') / of(theirs, 'cpu')
@@ -241,6 +241,7 @@ for (const name of wanted) {
     } catch (error) {
         console.error(`${name}: ${error.stack}`)
         process.exitCode = 1
+        await stop_all()
     }
     console.error(`  (${name} took ${((Number(process.hrtime.bigint() - start)) / 1e9).toFixed(1)} s)`)
 }

@@ -25,9 +25,9 @@ write_page(store_t *store, int process, int number)
     char path[64], text[256];
     snprintf(path, sizeof path, "process%d/page%d", process, number);
     int size = snprintf(text, sizeof text, "# Page %d\n\nWritten by process %d.\n", number, process);
-    store_change_t change = { .action = "put", .path = path, .text = text, .size = (size_t)size };
+    store_action_t action = { .action = "put", .path = path, .text = text, .size = (size_t)size };
     store_write_t write = {
-        .name = "Bench", .email = "bench@example.org", .client = "bench", .message = "a page", .changes = &change,
+        .name = "Bench", .email = "bench@example.org", .client = "bench", .message = "a page", .changes = &action,
         .count = 1, .deadline = clock_ns(CLOCK_REALTIME) / 1000000 + LIMIT_DEADLINE_CAP_MS,
     };
     store_written_t result = { 0 };

@@ -43,6 +43,7 @@ export async function start_wikibot(program, folder, args = []) {
     const began = process.hrtime.bigint()
     const child = spawn(program, ['serve', folder, '--port', '0', ...args], { stdio: ['ignore', 'pipe', log] })
     fs.closeSync(log)
+    started.add(child)
     const port = await new Promise((resolve, reject) => {
         let said = ''
         child.stdout.on('data', chunk => {
@@ -51,16 +52,24 @@ export async function start_wikibot(program, folder, args = []) {
             if (found)
                 resolve(Number(found[1]))
         })
+        child.on('error', reject)
         child.on('exit', code => reject(new Error(`wikibot ended with ${code}, see ${folder}/../wikibot.log`)))
     })
     return { child, pid: child.pid, port, began, stop: () => stop(child) }
 }
+const started = new Set()
 function stop(child) {
+    started.delete(child)
+    child.removeAllListeners('exit')
+    if (child.exitCode !== null || child.signalCode !== null)
+        return Promise.resolve()
     child.kill('SIGTERM')
     return new Promise(resolve => child.on('exit', resolve))
 }
+// What a bench that failed has left running.
+export const stop_all = () => Promise.all([...started].map(stop))
 
-// nginx with one worker and its access log, serving one file at /.
+// nginx with one worker and its access log, serving one file as /page.
 export async function start_nginx(folder, file) {
     fs.mkdirSync(folder, { recursive: true })
     fs.copyFileSync(file, path.join(folder, 'page'))
@@ -73,11 +82,12 @@ export async function start_nginx(folder, file) {
             access_log ${folder}/access.log; default_type text/html; keepalive_requests 1000000000; sendfile on;
             open_file_cache max=100; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
             fastcgi_temp_path ${folder}/fastcgi; uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
-            server { listen 127.0.0.1:${port}; location / { alias ${folder}/page; } }
+            server { listen 127.0.0.1:${port}; root ${folder}; }
         }`)
     const child = spawn('nginx', ['-e', `${folder}/error.log`, '-c', `${folder}/nginx.conf`], { stdio: 'ignore' })
+    started.add(child)
     for (let tries = 0; ; tries++) {
-        const answer = await get(port, '/').catch(() => null)
+        const answer = await get(port, '/page').catch(() => null)
         if (answer?.status === 200)
             return { child, pid: child.pid, port, stop: () => stop(child) }
         if (tries > 100)
