@@ -1,7 +1,7 @@
 // page - the one identity of a page: canonical id, file, display name, URL, and a function for each direction
 //
-// Pure; used by the store, the renderer and the gateway alike, so that a link, a URL, a search hit and a rename can never
-// disagree. Source: contract/otterwiki.md section 2, contract/reference-system.md section 1.3.
+// Pure; used by the store, the renderer and the gateway alike, so that a link, a URL, a search hit and a rename can
+// never disagree. Source: contract/otterwiki.md section 2, contract/reference-system.md section 1.3.
 //
 //   id     "notes/some page": the file without ".md" (in any case, however often), folded: composed (NFC), lower case
 //          unless retain_case, '_' for ' ' if underscores

@@ -3,6 +3,7 @@
 #define KIT_STORE_H
 #include <ftw.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "unit.h"
 #include "../actors/store/store.h"
@@ -23,6 +24,39 @@ kit_remove_one(const char *path, const struct stat *facts, int kind, struct FTW 
     return remove(path);
 }
 
+// Runs a line of the shell and waits for it; the begin of what it prints goes to `answer`, if given. Its exit status.
+static inline int
+kit_shell(const char *line, char *answer, size_t size)
+{
+    int ends[2], status = -1;
+    size_t filled = 0;
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        if (answer)
+            dup2(ends[1], STDOUT_FILENO);
+        close(ends[0]);
+        close(ends[1]);
+        execl("/bin/sh", "sh", "-c", line, (char *)NULL);
+        _exit(127);
+    }
+    assert_true(child > 0);
+    close(ends[1]);
+    char rest[4096];
+    for (ssize_t count = 1; answer && count > 0;) {
+        count = read(ends[0], rest, sizeof rest);
+        size_t room = size - 1 - filled;
+        size_t kept = count <= 0? 0: (size_t)count < room? (size_t)count: room;
+        memcpy(answer + filled, rest, kept);
+        filled += kept;
+    }
+    if (answer)
+        answer[filled] = 0;
+    close(ends[0]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return status;
+}
+
 // Runs a command of the shell in the repository's folder; it must succeed. Nobody's configuration plays a part.
 __attribute__((format(printf, 2, 3))) static inline void
 kit_run(const kit_t *self, const char *format, ...)
@@ -36,7 +70,7 @@ kit_run(const kit_t *self, const char *format, ...)
                    "cd '%s' && export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null GIT_AUTHOR_NAME=Ada "
                    "GIT_AUTHOR_EMAIL=ada@example.org GIT_COMMITTER_NAME=Ada GIT_COMMITTER_EMAIL=ada@example.org && %s",
                    self->repo, command);
-    if (system(line) != 0)
+    if (kit_shell(line, NULL, 0) != 0)
         fail_msg("failed: %s", command);
 }
 
@@ -46,12 +80,8 @@ kit_ask(const kit_t *self, const char *command, char *answer, size_t size)
 {
     char line[4096];
     (void)snprintf(line, sizeof line, "cd '%s' && %s", self->repo, command);
-    FILE *pipe = popen(line, "r");
-    assert_non_null(pipe);
-    answer[0] = 0;
-    if (fgets(answer, (int)size, pipe))
-        answer[strcspn(answer, "\n")] = 0;
-    assert_int_equal(pclose(pipe), 0);
+    assert_int_equal(kit_shell(line, answer, size), 0);
+    answer[strcspn(answer, "\n")] = 0;
 }
 
 // A folder with an empty one for the repository.

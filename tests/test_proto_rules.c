@@ -8,7 +8,8 @@ test_globs_match_as_promised(void **state)
     static const struct { const char *glob, *path; bool matches; } cases[] = {
         { "**", "", true }, { "**", "a/b", true }, { "*", "a", true }, { "*", "a/b", false }, { "*", "", true },
         { "a/*", "a/b", true }, { "a/*", "a/b/c", false }, { "a/**", "a/b/c", true }, { "a/**", "a", false },
-        { "a/**", "ab/c", false }, { "?", "a", true }, { "?", "/", false }, { "?", "\u00E9", true }, { "??", "\u00E9", false },
+        { "a/**", "ab/c", false }, { "?", "a", true }, { "?", "/", false }, { "?", "\u00E9", true },
+        { "??", "\u00E9", false },
         { "*.md", "a.md", true }, { "**.md", "a/b.md", true }, { "*.md", "a/b.md", false }, { "a*b*c", "aXbYc", true },
         { "a*b*c", "aXbY", false }, { "**/x/**", "a/b/x/c", true }, { "*/x", "a/x", true }, { "*/x", "a/b/x", false },
         { "**a**", "bab/c", true }, { "[a]", "a", false }, { "[a]", "[a]", true }, { "", "", true }, { "", "a", false },

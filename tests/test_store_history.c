@@ -28,8 +28,9 @@ expect_history(kit_t *kit, store_history_options_t *options, const char *expecte
 static void
 commit_at(kit_t *kit, int second, const char *what)
 {
-    kit_run(kit, "%s && git add -A && GIT_AUTHOR_DATE='2024-01-01T00:00:%02dZ' GIT_COMMITTER_DATE='2024-01-01T00:00:%02dZ' "
-                 "git commit -q --allow-empty -m m%d", what, second, second, second);
+    kit_run(kit, "%s && git add -A && export GIT_AUTHOR_DATE='2024-01-01T00:00:%02dZ' && "
+                 "GIT_COMMITTER_DATE='2024-01-01T00:00:%02dZ' git commit -q --allow-empty -m m%d",
+            what, second, second, second);
 }
 
 static kit_t *
@@ -83,7 +84,8 @@ test_the_history_of_the_wiki_has_all_commits(void **state)
     (void)state;
     kit_t *kit = kit_with_past();
     store_history_options_t options = { .limit = 2 };
-    expect_history(kit, &options, " m6 b.md| m5 new/page.md| m4 new/page.md| m3 notes/Page.md| m2 b.md| m1 notes/Page.md|");
+    expect_history(kit, &options, " m6 b.md| m5 new/page.md| m4 new/page.md| m3 notes/Page.md| m2 b.md| "
+                                  "m1 notes/Page.md|");
     kit_destroy(&kit);
 }
 
@@ -152,7 +154,8 @@ test_names_that_are_no_utf8_are_shown(void **state)
     kit_t *kit = kit_new();
     store_history_t history;
     kit_run(kit, "git init -q -b main && echo x > a.md && git add -A && "
-                 "GIT_AUTHOR_NAME=$(printf 'J\\366rg') git -c i18n.commitEncoding=ISO-8859-1 commit -q -m \"$(printf 'gr\\374n')\"");
+                 "GIT_AUTHOR_NAME=$(printf 'J\\366rg') git -c i18n.commitEncoding=ISO-8859-1 commit -q "
+                 "-m \"$(printf 'gr\\374n')\"");
     kit_open(kit);
     store_history_options_t options = { .path = "a" };
     assert_int_equal(store_history(kit->store, &options, &history), OK);

@@ -86,7 +86,8 @@ test_a_folder_with_files_is_refused_unless_init(void **state)
     kit_t *kit = kit_new();
     const char *why = "";
     char answer[256];
-    kit_run(kit, "mkdir notes && echo one > notes/a.md && echo two > b.txt && echo skip > c.log && echo '*.log' > .gitignore");
+    kit_run(kit, "mkdir notes && echo one > notes/a.md && echo two > b.txt && echo skip > c.log && "
+                 "echo '*.log' > .gitignore");
     assert_null(open_with(&(store_options_t){ .folder = kit->repo }, &why));
     assert_non_null(strstr(why, "--init"));
     kit_run(kit, "test ! -e .git");

@@ -20,8 +20,9 @@ typedef struct {
     bool init;                                  // make a repository of a plain folder that has files in it
 } store_options_t;
 
-// Opens; makes a repository with a first page of an empty or missing folder. NULL: *why (static or owned by the thread until
-// the next call) says what was wrong and what to do. Read-only disks open fine and say so in store_writable.
+// Opens; makes a repository with a first page of an empty or missing folder. NULL: *why (static or owned by the
+// thread until the next call) says what was wrong and what to do. Read-only disks open fine and say so in
+// store_writable.
 store_t *store_open(const store_options_t *options, const char **why);
 void store_close(store_t **self);
 const char *store_error(const store_t *self);   // a view, until the next call on this store
@@ -35,7 +36,7 @@ code_t store_head(store_t *self, store_oid_t *head);
 // Page id of the home page at the head: HOME_PAGE, else home, README, index, else "home".
 code_t store_home(store_t *self, char id[PAGE_ID_SIZE]);
 
-// ---- reading (store_read.c, store_catalog.c, store_list.c) ------------------------------------------------------------
+// ---- reading (store_read.c, store_catalog.c, store_list.c) -------------------------------------------------------
 typedef struct {
     char file[PAGE_ID_SIZE];
     char page[PAGE_ID_SIZE];                    // "" if the file is no page
@@ -96,7 +97,7 @@ code_t store_tree(store_t *self, const char *page, store_visible_fn visible, voi
                   size_t *count);
 void store_tree_clear(store_tree_node_t **nodes, size_t count);
 
-// ---- history (store_history.c, store_diff.c, store_blame.c, store_changes.c) ---------------------------------------------
+// ---- history (store_history.c, store_diff.c, store_blame.c, store_changes.c) -------------------------------------
 typedef struct {
     store_oid_t commit;
     char *author, *email, *message;             // message without our trailers
@@ -166,7 +167,7 @@ typedef struct {
 code_t store_changes(store_t *self, const char *since, const char *until, const char *cursor, store_changes_t *changes);
 void store_changes_clear(store_changes_t *changes);
 
-// ---- writing (store_write.c, store_merge.c, store_pack.c, store_worktree.c) ------------------------------------------------
+// ---- writing (store_write.c, store_merge.c, store_pack.c, store_worktree.c) --------------------------------------
 typedef struct {
     const char *action;                         // put, delete, move
     const char *path;
@@ -197,12 +198,13 @@ typedef struct {
     char *base, *ours, *theirs, *merge;         // ours = what the writer sent, theirs = the head's; merge has markers
     size_t base_size, ours_size, theirs_size, merge_size;
 } store_written_t;
-// Writes that waited together: each becomes a commit of its own, in order; all of them one small pack, one set of fsyncs and
-// one move of the ref. results[i] belongs to writes[i]; one that fails does not disturb the others.
+// Writes that waited together: each becomes a commit of its own, in order; all of them one small pack, one set of
+// fsyncs and one move of the ref. results[i] belongs to writes[i]; one that fails does not disturb the others.
 void store_write(store_t *self, const store_write_t *writes, size_t count, store_written_t *results);
 void store_written_clear(store_written_t *result);
 // The changes that undo `commit` (or bring `path` back to how it was at it), as a write against the head. The caller
-// fills in author and message, runs store_write, and frees with store_revert_clear. CONFLICT where later changes overlap.
+// fills in author and message, runs store_write, and frees with store_revert_clear. CONFLICT where later changes
+// overlap.
 typedef struct {
     store_action_t *changes;
     size_t count;

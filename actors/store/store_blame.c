@@ -1,7 +1,7 @@
 // Who wrote each line: back through the page's history, handing lines on to the text they were already in
 //
-// libgit2's own takes seconds for a page with a hundred edits. This one is bounded by half of the request's time, and the
-// last few answers are kept.
+// libgit2's own takes seconds for a page with a hundred edits. This one is bounded by half of the request's time, and
+// the last few answers are kept.
 #include "store_blame.h"
 #include "store_walk.h"
 

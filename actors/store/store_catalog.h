@@ -23,8 +23,8 @@ const store_file_t *store_catalog_at(const store_catalog_t *self, size_t index);
 size_t store_catalog_seek(const store_catalog_t *self, const char *key, size_t from);
 // The file of exactly this path; NULL: none.
 const store_file_t *store_catalog_file(const store_catalog_t *self, const char *path);
-// The file that this spelling of a page means: of several the one spelled so, else the one that a new page would get, else
-// the first. NULL: none.
+// The file that this spelling of a page means: of several the one spelled so, else the one that a new page would get,
+// else the first. NULL: none.
 const store_file_t *store_catalog_page(const store_catalog_t *self, const char *spelling);
 // The id of its page; false if it is none.
 bool store_catalog_id(const store_catalog_t *self, const store_file_t *file, char id[PAGE_ID_SIZE]);

@@ -86,8 +86,8 @@ compare(store_t *self, const side_t *from, const side_t *to, store_diff_t *diff)
 
 // ---- sides ------------------------------------------------------------------------------------------------------
 
-// What was the file called at `older`, before it became `place` at a newer commit? Leaves *older as it is if that is not
-// found within a second.
+// What was the file called at `older`, before it became `place` at a newer commit? Leaves *older as it is if that is
+// not found within a second.
 static code_t
 follow(store_t *self, const store_place_t *place, store_place_t *older)
 {

@@ -53,7 +53,7 @@ struct store {
     char error[512];
 };
 
-// ---- reading half -------------------------------------------------------------------------------------------------------
+// ---- reading half ------------------------------------------------------------------------------------------------
 // Keeps the text for store_error and returns `code`. (store_open.c)
 code_t store_fail(store_t *self, code_t code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 // The code for a failed libgit2 call or errno, with the text "what: reason". (store_open.c)
@@ -69,7 +69,7 @@ code_t store_resolve_at(store_t *self, const char *path, bool exact, char file[P
 void store_catalog_free(store_catalog_t **self);
 void store_blames_free(store_blames_t **self);
 
-// ---- writing half -------------------------------------------------------------------------------------------------------
+// ---- writing half ------------------------------------------------------------------------------------------------
 // HEAD, loose ref and packed-refs, from the files themselves; 3 system calls if HEAD did not change. (store_ref.c)
 code_t store_ref_read(store_t *self, store_ref_t *ref);
 // Opens the object database with our list of recent objects in front, or opens it afresh: libgit2 keeps a file

@@ -22,9 +22,10 @@ static _Thread_local char why_text[WHY_SIZE];
 
 // Its options belong to the process, so they are set once, and it is never shut down.
 //  - By default no tree above 4 KiB and no blob at all is cached: a read costs ten times as much.
-//  - Hashes are not checked at each read, which would double its cost: zlib's checksum still finds damage, fsck the rest.
-//  - The owner is not checked: a wiki is normally served by a user of its own. What that check prevents, running programs
-//    named in a foreign repository's configuration, cannot happen: we run none, no hook and no filter.
+//  - Hashes are not checked at each read, which would double its cost: zlib's checksum still finds damage, fsck the
+//  rest.
+//  - The owner is not checked: a wiki is normally served by a user of its own. What that check prevents, running
+//    programs named in a foreign repository's configuration, cannot happen: we run none, no hook and no filter.
 //  - The configuration of the user and of the system plays no part: a wiki is the same for whoever serves it.
 static void
 set_up_libgit2(void)
@@ -65,8 +66,8 @@ refuse(const char **why, const char *format, ...)
 static const char welcome[] =
     "# Welcome\n"
     "\n"
-    "This is the first page of your wiki. Change it with *Edit*, or follow a link to a page that does not exist yet, such "
-    "as [[My first page]], to write it.\n"
+    "This is the first page of your wiki. Change it with *Edit*, or follow a link to a page that does not exist yet, "
+    "such as [[My first page]], to write it.\n"
     "\n"
     "Pages are Markdown files in a git repository, and every change is a commit: *History* shows who wrote what, and "
     "nothing is ever lost.\n";
@@ -100,8 +101,8 @@ belongs_to_another(const char *folder, const char **why)
         git_ignore_path_is_ignored(&ignored, other, real + size);
     bool belongs = top && !ignored;
     if (belongs)
-        refuse(why, "%s lies inside the repository %s: serve that one, or make the folder a wiki of its own with --init",
-               folder, top);
+        refuse(why, "%s lies inside the repository %s: serve that one, or make the folder a wiki of its own with "
+                    "--init", folder, top);
     free(real);
     git_repository_free(other);
     return belongs;

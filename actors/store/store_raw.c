@@ -90,7 +90,8 @@ find_in_tree(store_t *store, const git_oid *tree, const step_name_t *step, git_o
 }
 
 code_t
-store_trail_find(store_t *store, const git_oid *root, const char *path, const store_trail_t *known, store_trail_t *trail)
+store_trail_find(store_t *store, const git_oid *root, const char *path, const store_trail_t *known,
+                 store_trail_t *trail)
 {
     git_oid oid = *root;
     memset(trail, 0, sizeof *trail);

@@ -1,4 +1,5 @@
-// store_raw - commits and trees scanned as they lie in the database: libgit2's parsed objects cost several times as much
+// store_raw - commits and trees scanned as they lie in the database: libgit2's parsed objects cost several times as
+// much
 #ifndef STORE_RAW_H
 #define STORE_RAW_H
 #include "store_internal.h"

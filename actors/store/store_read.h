@@ -3,8 +3,9 @@
 #define STORE_READ_H
 #include "store_catalog.h"
 
-// The file that `path` means in a tree, which may be NULL: empty. At the head the catalog answers what the tree does not
-// know at once; elsewhere a catalog of that tree is made. NOT_FOUND: `file` is the one that a new page would get. INVALID.
+// The file that `path` means in a tree, which may be NULL: empty. At the head the catalog answers what the tree does
+// not know at once; elsewhere a catalog of that tree is made. NOT_FOUND: `file` is the one that a new page would get.
+// INVALID.
 code_t store_resolve_in(store_t *self, const git_tree *tree, const char *path, bool exact, char file[PAGE_ID_SIZE]);
 // The blob of a file in a tree. NOT_FOUND: none, or no file.
 code_t store_blob_in(store_t *self, const git_tree *tree, const char *file, git_oid *blob);

@@ -1,6 +1,6 @@
 // The whole store actor on a small repository: any frames as a request, in exactly sized heap blocks. The input is the
-// frames one after the other, each behind its size in two bytes. Whatever comes in, an answer goes out, a REP can be read,
-// and nothing is written outside the repository.
+// frames one after the other, each behind its size in two bytes. Whatever comes in, an answer goes out, a REP can be
+// read, and nothing is written outside the repository.
 #include <dirent.h>
 #include <ftw.h>
 #include <stdio.h>
