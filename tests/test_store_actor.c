@@ -116,19 +116,33 @@ test_what_one_may_not_read_is_not_there(void **state)
     assert_int_equal(listed.total, 2);
     msg_destroy(&answer);
 
+    store_changes_req_t changes = { .caller = guest };
+    store_changes_rep_t changed;
+    answer = ask(actor, &call_store_changes, &changes, NULL);
+    assert_int_equal(msg_read_rep(answer, &call_store_changes, &changed), OK);
+    assert_int_equal(changed.rows_count, 2);
+    msg_destroy(&answer);
+    store_actor.close(&actor);
+    kit_destroy(&kit);
+}
+
+static void
+test_what_one_may_not_read_has_no_past(void **state)
+{
+    (void)state;
+    kit_t *kit = kit_of_rules();
+    void *actor = open_actor(kit);
     store_history_req_t history = { .caller = guest, .path = "secret/plan" };
-    answer = ask(actor, &call_store_history, &history, NULL);
+    msg_t *answer = ask(actor, &call_store_history, &history, NULL);
     assert_int_equal(msg_code(answer), NOT_FOUND);
     msg_destroy(&answer);
     store_diff_req_t diff = { .caller = guest, .path = "secret/plan", .from = "", .to = "HEAD" };
     answer = ask(actor, &call_store_diff, &diff, NULL);
     assert_int_equal(msg_code(answer), NOT_FOUND);
     msg_destroy(&answer);
-    store_changes_req_t changes = { .caller = guest };
-    store_changes_rep_t changed;
-    answer = ask(actor, &call_store_changes, &changes, NULL);
-    assert_int_equal(msg_read_rep(answer, &call_store_changes, &changed), OK);
-    assert_int_equal(changed.rows_count, 2);
+    store_blame_req_t blame = { .caller = guest, .path = "Secret/Plan" };
+    answer = ask(actor, &call_store_blame, &blame, NULL);
+    assert_int_equal(msg_code(answer), NOT_FOUND);
     msg_destroy(&answer);
     store_actor.close(&actor);
     kit_destroy(&kit);
@@ -288,6 +302,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_page_comes_with_its_text_beside_the_record),
         cmocka_unit_test(test_what_one_may_not_read_is_not_there),
+        cmocka_unit_test(test_what_one_may_not_read_has_no_past),
         cmocka_unit_test(test_one_may_not_write_without_the_right),
         cmocka_unit_test(test_a_commit_is_answered_by_the_flush),
         cmocka_unit_test(test_a_conflict_brings_all_sides),

@@ -225,6 +225,78 @@ test_what_is_no_folder_is_refused_with_a_text(void **state)
     kit_destroy(&kit);
 }
 
+// As the workers of an actor do, and the processes of several hosts.
+static void
+test_many_may_open_a_new_folder_at_once(void **state)
+{
+    (void)state;
+    enum { OPENERS = 6 };
+    char answer[256];
+    pid_t openers[OPENERS];
+    kit_t *kit = kit_new();
+    for (int i = 0; i < OPENERS; i++) {
+        openers[i] = fork();
+        if (openers[i] == 0) {
+            const char *why = "";
+            store_t *store = open_with(&(store_options_t){ .folder = kit->repo }, &why);
+            bool opened = store != NULL;
+            store_close(&store);
+            _exit(opened? 0: 1);
+        }
+    }
+    for (int i = 0; i < OPENERS; i++) {
+        int status = -1;
+        waitpid(openers[i], &status, 0);
+        assert_int_equal(status, 0);
+    }
+    kit_ask(kit, "git rev-list --count HEAD", answer, sizeof answer);
+    assert_string_equal(answer, "1");
+    expect_clean(kit);
+    kit_destroy(&kit);
+}
+
+// Opens as somebody who may read the repository and no more. 0: it is served read-only.
+static int
+open_as_nobody(const kit_t *kit)
+{
+    enum { NOBODY = 65534 };
+    const char *why = "";
+    store_content_t content;
+    store_read_t what = { .path = "home" };
+    if (geteuid() == 0 && (setgid(NOBODY) != 0 || setuid(NOBODY) != 0))
+        return 2;
+    store_t *store = open_with(&(store_options_t){ .folder = kit->repo }, &why);
+    if (!store || store_writable(store) || store_read(store, &what, &content) != OK)
+        return 1;
+    store_content_clear(&content);
+    store_action_t page = { .action = "put", .path = "new", .text = "x", .size = 1 };
+    store_write_t write = { .name = "Eve", .deadline = INT64_MAX, .changes = &page, .count = 1 };
+    store_written_t result = { .code = OK };
+    store_write(store, &write, 1, &result);
+    int refused = result.code == READ_ONLY? 0: 3;
+    store_written_clear(&result);
+    store_close(&store);
+    return refused;
+}
+
+static void
+test_what_cannot_be_written_is_served_read_only(void **state)
+{
+    (void)state;
+    int status = -1;
+    kit_t *kit = kit_new();
+    kit_run(kit, "git init -q -b main");
+    kit_commit(kit, "home.md", "x");
+    kit_run(kit, "chmod a+rx .. && chmod -R a+rX,a-w .");
+    pid_t child = fork();
+    if (child == 0)
+        _exit(open_as_nobody(kit));
+    waitpid(child, &status, 0);
+    kit_run(kit, "chmod -R u+w .");
+    assert_int_equal(status, 0);
+    kit_destroy(&kit);
+}
+
 static void
 test_home_is_home_readme_or_index(void **state)
 {
@@ -260,6 +332,8 @@ main(void)
         cmocka_unit_test(test_a_bare_repository_opens),
         cmocka_unit_test(test_a_linked_work_tree_opens),
         cmocka_unit_test(test_what_is_no_folder_is_refused_with_a_text),
+        cmocka_unit_test(test_many_may_open_a_new_folder_at_once),
+        cmocka_unit_test(test_what_cannot_be_written_is_served_read_only),
         cmocka_unit_test(test_home_is_home_readme_or_index),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

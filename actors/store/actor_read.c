@@ -74,16 +74,15 @@ may_know(const state_t *self, const caller_t *caller, const char *path, char kin
 
 // Fills in the digits; what the caller may not read is missing.
 static code_t
-find_kinds(const state_t *self, call_t *call, const caller_t *caller, const char *const *paths, size_t count,
-           const char **kinds)
+find_kinds(const state_t *self, call_t *call, const store_exists_req_t *req, const char **kinds)
 {
-    char *digits = arena_alloc(call->arena, count + 1);
+    char *digits = arena_alloc(call->arena, req->paths_count + 1);
     *kinds = digits;
-    code_t code = store_exists(self->store, paths, count, digits);
+    code_t code = store_exists(self->store, req->paths, req->paths_count, digits);
     if (code != OK)
         return actor_fail(self, call, code);
-    for (size_t i = 0; i < count; i++)
-        if (digits[i] != '0' && !may_know(self, caller, paths[i], digits[i]))
+    for (size_t i = 0; i < req->paths_count; i++)
+        if (digits[i] != '0' && !may_know(self, &req->caller, req->paths[i], digits[i]))
             digits[i] = '0';
     return OK;
 }
@@ -117,7 +116,7 @@ actor_on_exists(void *state, call_t *call, const void *request, void *reply)
     store_exists_rep_t *rep = reply;
     code_t code = find_head(state, call, &rep->commit);
     if (code == OK)
-        code = find_kinds(state, call, &req->caller, req->paths, req->paths_count, &rep->kinds);
+        code = find_kinds(state, call, req, &rep->kinds);
     return code;
 }
 
@@ -145,9 +144,10 @@ actor_on_around(void *state, call_t *call, const void *request, void *reply)
     const state_t *self = state;
     const store_around_req_t *req = request;
     store_around_rep_t *rep = reply;
+    const store_exists_req_t links = { .caller = req->caller, .paths = req->links, .paths_count = req->links_count };
     code_t code = find_head(self, call, &rep->commit);
     if (code == OK)
-        code = find_kinds(self, call, &req->caller, req->links, req->links_count, &rep->kinds);
+        code = find_kinds(self, call, &links, &rep->kinds);
     if (code == OK)
         code = find_home(self, call, &rep->home);
     if (code == OK)
