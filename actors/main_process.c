@@ -1,9 +1,6 @@
 #include "main.h"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 #include "../gateway/actor.h"
 #include "../gateway/http.h"
@@ -180,12 +177,9 @@ process_run(const process_t *self)
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
     sigprocmask(SIG_BLOCK, &signals, NULL);     // before any thread: they inherit it, so that only we are woken
     signal(SIGPIPE, SIG_IGN);
-    if (self->ready_fd >= 0) {                  // a supervisor that dies takes its children with it
-        fcntl(self->ready_fd, F_SETFD, FD_CLOEXEC);
-        prctl(PR_SET_PDEATHSIG, SIGTERM);
-    }
     zsys_handler_set(NULL);
     zsys_init();
     bool good = start_all(self, &running);

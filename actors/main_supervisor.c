@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,6 +28,7 @@ typedef struct {
     char **words;
     child_t children[TOPOLOGY_ACTORS];
     size_t child_count;
+    pid_t pid;                                  // of the supervisor itself
     int signals;                                // signalfd
     sigset_t inherited;                         // signal mask of the children
     bool told;                                  // the ready line is out
@@ -34,7 +36,7 @@ typedef struct {
     int64_t stop_ms;                            // 0: not stopping; else when patience ends
 } supervisor_t;
 
-// The words of the command again, and what a child needs beyond them; only returns if exec fails.
+// The words of the command again, and what a child needs beyond them; returns if that cannot be.
 static void
 become_child(const supervisor_t *self, const child_t *child, int ready_fd)
 {
@@ -49,6 +51,9 @@ become_child(const supervisor_t *self, const child_t *child, int ready_fd)
                      "--listen-fd", listen_fd, "--ready-fd", ready, NULL };
     for (size_t i = 0; more[i]; i++)
         words[used++] = more[i];
+    prctl(PR_SET_PDEATHSIG, SIGTERM);           // a supervisor that dies takes its children with it
+    if (getppid() != self->pid)
+        return;                                 // it has died already
     fcntl(self->process->listen_fd, F_SETFD, 0);
     fcntl(ready_fd, F_SETFD, 0);
     sigprocmask(SIG_SETMASK, &self->inherited, NULL);
@@ -227,11 +232,12 @@ supervise(supervisor_t *self)
 int
 supervisor_run(const process_t *process, int count, char **words)
 {
-    supervisor_t self = { .process = process, .count = count, .words = words };
+    supervisor_t self = { .process = process, .count = count, .words = words, .pid = getpid() };
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
     sigaddset(&signals, SIGCHLD);
     sigprocmask(SIG_BLOCK, &signals, &self.inherited);
     self.signals = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);

@@ -76,7 +76,8 @@ send_request(asker_t *self, msg_t **request, int64_t deadline)
         int64_t wait = limit - msg_clock_ms();
         if (wait <= 0)
             return UNAVAILABLE;
-        (void)zmq_poll(&item, 1, (long)wait);
+        if (zmq_poll(&item, 1, (long)wait) > 0)
+            self->unanswered = 0;               // a new connection: what was asked over the old one is lost
     }
     self->unanswered++;
     return OK;
