@@ -37,7 +37,7 @@ job_begin(job_t *self, const render_options_t *options, const char *text, size_t
     self->seen = text + body;
     self->line_at = text;
     self->line = 1;
-    self->has_urls = memmem(text, size, "://", 3) || memmem(text, size, "www.", 4);
+    self->has_www = memmem(text, size, "www.", 4);
     self->has_cr = memchr(text, '\r', size);
     self->out.limit = html_limit(size);
     buffer_hint(&self->out, 2 * size + HTML_HINT);

@@ -11,6 +11,8 @@ enum {
     CHAR_URL = 2,                               // stands for itself in a URL within an attribute
     CHAR_NAME = 4,                              // letters, digits, '-', '_'
     CHAR_BLANK = 8,                             // blank, tab, line feed, form feed, carriage return
+    CHAR_INLINE = 16,                           // may belong to a wiki link, a URL or a mark: [ : =
+    CHAR_DOT = 32,
 };
 extern const uint8_t chars_class[256];
 

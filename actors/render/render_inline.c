@@ -107,9 +107,10 @@ inline_text(job_t *self, const char *text, size_t size)
 {
     const char *end = text + size;
     const char *done = text;
-    bool search = self->has_urls && self->in_link == 0;
+    bool search = self->in_link == 0;
     for (const char *at = text; search && at < end; at++) {
-        const char *start = *at == ':' || *at == '.'? url_start(done, at, end): NULL;
+        bool sign = *at == ':' || (*at == '.' && self->has_www);
+        const char *start = sign? url_start(done, at, end): NULL;
         if (!start)
             continue;
         write_plain(self, done, start);

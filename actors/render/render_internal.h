@@ -53,7 +53,7 @@ typedef struct {
     bool cut;                                   // a limit was reached; the page says so
 
     const char *seen;                           // end of the last text in the source that md4c has named
-    bool has_urls;                              // there is a "://" or "www." somewhere
+    bool has_www;                               // there is a "www." somewhere
     bool has_cr;                                // the source has carriage returns
     const char *line_at;                        // `line` is the number of the line that begins here
     size_t line;

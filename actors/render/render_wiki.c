@@ -6,7 +6,7 @@
 #include "render_internal.h"
 #include <string.h>
 
-enum { MD4C_TARGET_MOST = 100 };
+enum { MD4C_TARGET_MOST = 100, PLAIN_MOST = 4096 };
 
 typedef struct {
     const char *text;
@@ -171,10 +171,26 @@ long_link(const char *inner, const char *end)
     return (bar? (size_t)(bar - inner): size) > MD4C_TARGET_MOST? size: 0;
 }
 
+// Most texts are: then they are looked at once, and copied.
+static bool
+is_plain(const job_t *self, const char *text, size_t size)
+{
+    int special = CHAR_HTML | CHAR_INLINE | (self->has_www? CHAR_DOT: 0);
+    for (size_t i = 0; i < size; i++)
+        if (chars_is(text[i], special))
+            return false;
+    return size <= PLAIN_MOST;
+}
+
 void
 wiki_text(job_t *self, const char *text, size_t size)
 {
     const char *end = text + size;
+    if (is_plain(self, text, size)) {
+        outline_text(self, text, size);
+        buffer_put(&self->out, text, size);
+        return;
+    }
     const char *at = text;
     while ((at = memchr(at, '[', (size_t)(end - at)))) {
         size_t inner = at + 1 < end && at[1] == '['? long_link(at + 2, end): 0;
