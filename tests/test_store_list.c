@@ -100,11 +100,11 @@ test_exists_tells_pages_files_and_folders(void **state)
 {
     (void)state;
     kit_t *kit = kit_of_files();
-    const char *paths[] = { "a", "A.md", "/a/One", "a/pic.png", "b", "b/", "nope", "../x", "", "c c/y", "a/pic.PNG",
+    const char *names[] = { "a", "A.md", "/a/One", "a/pic.png", "b", "b/", "nope", "../x", "", "c c/y", "a/pic.PNG",
                             "readme", "a//two", ".git/config" };
     char kinds[32];
-    size_t count = sizeof paths / sizeof *paths;
-    assert_int_equal(store_exists(kit->store, paths, count, kinds), OK);
+    store_paths_t paths = { .paths = names, .count = sizeof names / sizeof *names };
+    assert_int_equal(store_exists(kit->store, &paths, kinds), OK);
     assert_string_equal(kinds, "11123300010110");
     kit_destroy(&kit);
 }
@@ -113,7 +113,8 @@ static void
 expect_exists(kit_t *kit, const char *path, const char *kind)
 {
     char kinds[2];
-    assert_int_equal(store_exists(kit->store, &path, 1, kinds), OK);
+    store_paths_t paths = { .paths = &path, .count = 1 };
+    assert_int_equal(store_exists(kit->store, &paths, kinds), OK);
     assert_string_equal(kinds, kind);
 }
 

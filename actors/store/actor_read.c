@@ -62,29 +62,16 @@ actor_on_list(void *state, call_t *call, const void *request, void *reply)
 
 // ---- what is there ----------------------------------------------------------------------------------------------
 
-// May the caller know of a path that is there? Of a page its file decides, whatever the spelling that was asked for.
-static bool
-may_know(const state_t *self, const caller_t *caller, const char *path, char kind)
-{
-    char file[PAGE_ID_SIZE];
-    if (kind == '1' && store_resolve(self->store, path, file) == OK)
-        return actor_allows(self, caller, file, RIGHT_READ);
-    return actor_allows(self, caller, path + strspn(path, "/"), RIGHT_READ);
-}
-
 // Fills in the digits; what the caller may not read is missing.
 static code_t
 find_kinds(const state_t *self, call_t *call, const store_exists_req_t *req, const char **kinds)
 {
+    reader_t reader = { self, &req->caller };
+    const store_paths_t paths = { req->paths, req->paths_count, actor_may_read, &reader };
     char *digits = arena_alloc(call->arena, req->paths_count + 1);
     *kinds = digits;
-    code_t code = store_exists(self->store, req->paths, req->paths_count, digits);
-    if (code != OK)
-        return actor_fail(self, call, code);
-    for (size_t i = 0; i < req->paths_count; i++)
-        if (digits[i] != '0' && !may_know(self, &req->caller, req->paths[i], digits[i]))
-            digits[i] = '0';
-    return OK;
+    code_t code = store_exists(self->store, &paths, digits);
+    return code == OK? OK: actor_fail(self, call, code);
 }
 
 static code_t
@@ -96,6 +83,14 @@ find_head(const state_t *self, call_t *call, const char **commit)
         return actor_fail(self, call, code);
     *commit = actor_copy(call, head.hex);
     return OK;
+}
+
+// For an answer that is put together of several: all of it is of this head.
+static code_t
+hold(const state_t *self, call_t *call, const char **commit)
+{
+    code_t code = store_hold(self->store);
+    return code == OK? find_head(self, call, commit): actor_fail(self, call, code);
 }
 
 static code_t
@@ -114,9 +109,11 @@ actor_on_exists(void *state, call_t *call, const void *request, void *reply)
 {
     const store_exists_req_t *req = request;
     store_exists_rep_t *rep = reply;
-    code_t code = find_head(state, call, &rep->commit);
+    const state_t *self = state;
+    code_t code = hold(self, call, &rep->commit);
     if (code == OK)
-        code = find_kinds(state, call, req, &rep->kinds);
+        code = find_kinds(self, call, req, &rep->kinds);
+    store_release(self->store);
     return code;
 }
 
@@ -145,13 +142,14 @@ actor_on_around(void *state, call_t *call, const void *request, void *reply)
     const store_around_req_t *req = request;
     store_around_rep_t *rep = reply;
     const store_exists_req_t links = { .caller = req->caller, .paths = req->links, .paths_count = req->links_count };
-    code_t code = find_head(self, call, &rep->commit);
+    code_t code = hold(self, call, &rep->commit);
     if (code == OK)
         code = find_kinds(self, call, &links, &rep->kinds);
     if (code == OK)
         code = find_home(self, call, &rep->home);
     if (code == OK)
         code = find_tree(self, call, req, rep);
+    store_release(self->store);
     rep->writable = store_writable(self->store);
     return code;
 }

@@ -31,6 +31,10 @@ bool store_writable(const store_t *self);
 // A git object id as 40 hex digits and NUL.
 typedef struct { char hex[41]; } store_oid_t;
 
+// Until store_release all answers are of one head: for what is put together of several. Looks the ref up once.
+code_t store_hold(store_t *self);
+void store_release(store_t *self);
+
 // The head, looked up again if the ref moved. Empty hex if the repository has no commit yet.
 code_t store_head(store_t *self, store_oid_t *head);
 // Page id of the home page at the head: HOME_PAGE, else home, README, index, else "home".
@@ -60,10 +64,15 @@ void store_content_clear(store_content_t *content);
 
 // Which file is this page at the head? NOT_FOUND: none; then `file` is the one that a new page would get.
 code_t store_resolve(store_t *self, const char *spelling, char file[PAGE_ID_SIZE]);
-// A digit a path, as in the contract: 0 missing, 1 page, 2 file, 3 folder; `kinds` has room for count + 1.
-code_t store_exists(store_t *self, const char *const *paths, size_t count, char *kinds);
-
 typedef bool (*store_visible_fn)(void *context, const char *path);      // may the caller read this?
+typedef struct {
+    const char *const *paths;
+    size_t count;
+    store_visible_fn visible;                   // NULL: everything; what is not is missing
+    void *context;
+} store_paths_t;
+// A digit a path, as in the contract: 0 missing, 1 page, 2 file, 3 folder; `kinds` has room for count + 1.
+code_t store_exists(store_t *self, const store_paths_t *paths, char *kinds);
 typedef struct {
     char *file;
     char *page;                                 // NULL: the file is no page

@@ -92,6 +92,8 @@ code_t
 store_refresh(store_t *self)
 {
     store_ref_t ref;
+    if (self->held)
+        return OK;
     code_t code = store_ref_read(self, &ref);
     if (code != OK)
         return code;
@@ -100,6 +102,20 @@ store_refresh(store_t *self)
         return OK;
     }
     return self->has_head && git_oid_equal(&ref.oid, &self->head)? OK: move_head(self, &ref.oid);
+}
+
+code_t
+store_hold(store_t *self)
+{
+    code_t code = store_refresh(self);
+    self->held = code == OK;
+    return code;
+}
+
+void
+store_release(store_t *self)
+{
+    self->held = false;
 }
 
 code_t

@@ -35,6 +35,7 @@ struct store {
     char *work_tree;                            // NULL: a bare repository
     char home[PAGE_ID_SIZE];                    // HOME_PAGE as a page id; "" if not set
 
+    bool held;                                  // store_hold: the head stays as it is
     bool has_head;                              // false: no commit yet; then head is zero and root is NULL
     git_oid head;
     git_tree *root;                             // of head

@@ -5,7 +5,7 @@
 #include <string.h>
 
 // A page of a list ends where its record might outgrow a message.
-enum { ROWS_BYTES = LIMIT_BODY_BYTES / 4 * 3, ROW_BYTES = 128 };
+enum { ROWS_BYTES = LIMIT_BODY_BYTES / 4 * 3, ROW_BYTES = 128, FILES_ASKED = 1000 };
 
 // ---- lists ------------------------------------------------------------------------------------------------------
 
@@ -139,34 +139,61 @@ store_list_clear(store_list_t *list)
 
 // ---- which of these are there -----------------------------------------------------------------------------------
 
+// A page or a file; '0' if it is none, or none that may be seen.
 static char
-kind_of(const store_catalog_t *catalog, const char *path)
+file_kind(const store_catalog_t *catalog, const store_paths_t *paths, const char *path)
+{
+    const store_file_t *file = store_catalog_page(catalog, path);
+    char kind = file? '1': '2';
+    if (!file)
+        file = store_catalog_file(catalog, path);
+    return file && (!paths->visible || paths->visible(paths->context, file->path))? kind: '0';
+}
+
+// Is there something below the folder that may be seen, among its first files?
+static bool
+is_seen_folder(const store_catalog_t *catalog, const store_paths_t *paths, const char *folder)
+{
+    char key[PAGE_ID_SIZE + 1];
+    size_t size = (size_t)snprintf(key, sizeof key, "%s/", folder);
+    size_t index = store_catalog_seek(catalog, key, 0);
+    for (size_t end = index + FILES_ASKED; index < end && index < store_catalog_count(catalog); index++) {
+        const store_file_t *file = store_catalog_at(catalog, index);
+        if (strncmp(file->path, key, size) != 0)
+            return false;
+        if (!paths->visible || paths->visible(paths->context, file->path))
+            return true;
+    }
+    return false;
+}
+
+static char
+kind_of(const store_catalog_t *catalog, const store_paths_t *paths, const char *path)
 {
     char folder[PAGE_ID_SIZE];
     path += strspn(path, "/");
     size_t size = strnlen(path, sizeof folder);
     if (size == 0 || size == sizeof folder)
         return '0';
-    if (store_catalog_page(catalog, path))
-        return '1';
-    if (store_catalog_file(catalog, path))
-        return '2';
+    char kind = file_kind(catalog, paths, path);
+    if (kind != '0')
+        return kind;
     memcpy(folder, path, size + 1);
     while (size > 0 && folder[size - 1] == '/')
         folder[--size] = 0;
-    return store_catalog_folder(catalog, folder)? '3': '0';
+    return is_seen_folder(catalog, paths, folder)? '3': '0';
 }
 
 code_t
-store_exists(store_t *self, const char *const *paths, size_t count, char *kinds)
+store_exists(store_t *self, const store_paths_t *paths, char *kinds)
 {
     const store_catalog_t *catalog = NULL;
     code_t code = store_refresh(self);
     if (code == OK)
         code = store_catalog_get(self, &catalog);
-    for (size_t i = 0; code == OK && i < count; i++)
-        kinds[i] = kind_of(catalog, paths[i]);
-    kinds[code == OK? count: 0] = 0;
+    for (size_t i = 0; code == OK && i < paths->count; i++)
+        kinds[i] = kind_of(catalog, paths, paths->paths[i]);
+    kinds[code == OK? paths->count: 0] = 0;
     return code;
 }
 
