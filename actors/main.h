@@ -10,26 +10,26 @@ int main_config(int count, char **words);
 int main_tap(int count, char **words);
 int main_contract(int count, char **words);
 
-// ---- what serve, config and tap share (main_options.c) --------------------------------------------------------------------
+// ---- what serve, config and tap share (main_options.c) ----------------------------------------------------
 typedef struct {
     settings_t *settings;
     const char *actor;                          // --actor; NULL: all
     const char *config;                         // --config
     bool origin;                                // --origin
     const char *process;                        // --process: one of a supervisor's children; NULL: the command itself
-    const char *run_dir;                        // --run-dir, --listen-fd, --ready-fd: what a child gets from the supervisor
+    const char *run_dir;                        // --run-dir, --listen-fd, --ready-fd: from the supervisor
     int listen_fd, ready_fd;
 } options_t;
 // Reads settings file, environment and flags. False after it told what was wrong; the caller then returns 2.
 bool options_read(options_t *self, int count, char **words);
 void options_clear(options_t *self);
 
-// ---- topologies (main_topology.c) ------------------------------------------------------------------------------------------
+// ---- topologies (main_topology.c) -------------------------------------------------------------------------
 // By name, compiled in, or by file. NULL, with the reason in `why`.
 topology_t *main_topology(const char *name, char why[TOPOLOGY_WHY]);
 const char *main_topology_text(const char *name);       // of one that is compiled in; NULL: there is none
 
-// ---- processes (main_process.c, main_supervisor.c, main_listen.c) ----------------------------------------------------------
+// ---- processes (main_process.c, main_supervisor.c, main_listen.c) -----------------------------------------
 typedef struct {
     const settings_t *settings;
     const topology_t *topology;

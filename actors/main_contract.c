@@ -50,7 +50,8 @@ print_records(void)
         printf("\n#### %s\n\n| field | kind | required | what it is |\n|---|---|---|---|\n", (*schema)->name);
         for (const field_t *field = (*schema)->fields; field->name; field++) {
             char text[96];
-            printf("| `%s` | %s | %s | %s |\n", field->name, kind(field, text), field->required? "yes": "", field->text);
+            printf("| `%s` | %s | %s | %s |\n", field->name, kind(field, text), field->required? "yes": "",
+                   field->text);
         }
     }
 }

@@ -20,8 +20,8 @@ listen_open(int wanted, int *port)
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) < 0 ||
         bind(fd, (struct sockaddr *)&address, sizeof address) < 0 || listen(fd, BACKLOG) < 0 ||
         getsockname(fd, (struct sockaddr *)&address, &size) < 0) {
-        fprintf(stderr, "wikibot: port %d on 127.0.0.1: %s; choose another with --port N, or --port 0 for any\n", wanted,
-                strerror(errno));
+        fprintf(stderr, "wikibot: port %d on 127.0.0.1: %s; choose another with --port N, or --port 0 for any\n",
+                wanted, strerror(errno));
         if (fd >= 0)
             close(fd);
         return -1;

@@ -64,7 +64,8 @@ start_actor(const process_t *self, running_t *running, const topology_actor_t *a
 {
     char endpoint[ENDPOINT_SIZE], tap[ENDPOINT_SIZE];
     if (!topology_endpoint(actor, self->run_dir, endpoint)) {
-        log_error("process.endpoint", "actor=%s text=\"the folder of sockets has too long a name; set WIKIBOT_RUN\"", actor->name);
+        log_error("process.endpoint", "actor=%s text=\"the folder of sockets has too long a name; set WIKIBOT_RUN\"",
+                  actor->name);
         return false;
     }
     (void)snprintf(tap, sizeof tap, "ipc://%s/tap-%s", self->run_dir? self->run_dir: "", actor->name);

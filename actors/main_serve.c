@@ -63,7 +63,8 @@ ask_for_init(settings_t *settings)
     if (!plain || settings_on(settings, "WIKIBOT_INIT"))
         return true;
     if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
-        fprintf(stderr, "wikibot: %s has files in it and is no git repository; to make it one: wikibot serve %s --init\n",
+        fprintf(stderr, "wikibot: %s has files in it and is no git repository; "
+                        "to make it one: wikibot serve %s --init\n",
                 folder, folder);
         return false;
     }
@@ -73,8 +74,8 @@ ask_for_init(settings_t *settings)
     return settings_set(settings, "WIKIBOT_INIT", "true", "answered here", why);
 }
 
-// A key of our own if none is given, so that forms stay valid when the process that made them is started again. Children
-// find both in their environment.
+// A key of our own if none is given, so that forms stay valid when the process that made them is started
+// again. Children find both in their environment.
 static void
 keep_for_children(settings_t *settings)
 {
@@ -142,8 +143,8 @@ serve_all(options_t *options, process_t *process, int count, char **words)
 int
 main_serve(int count, char **words)
 {
-    // Each arena of glibc's malloc keeps what its threads once needed; with two, 50 threads stay far below the 60 MB of
-    // anonymous memory that all processes may have together.
+    // Each arena of glibc's malloc keeps what its threads once needed; with two, 50 threads stay far below
+    // the 60 MB of anonymous memory that all processes may have together.
     mallopt(M_ARENA_MAX, 2);
     options_t options;
     topology_t *topology = NULL;
@@ -156,7 +157,8 @@ main_serve(int count, char **words)
         fprintf(stderr, "wikibot: %s\n", why);
         goto done;
     }
-    log_setup(log_level_from_name(settings_get(options.settings, "LOG_LEVEL")), options.process? options.process: "wikibot");
+    log_setup(log_level_from_name(settings_get(options.settings, "LOG_LEVEL")),
+              options.process? options.process: "wikibot");
     process_t process = { .settings = options.settings, .topology = topology, .listen_fd = -1, .ready_fd = -1 };
     process.served = served_name(options.settings, real);
     status = options.process? serve_child(&options, &process): serve_all(&options, &process, count, words);

@@ -158,7 +158,8 @@ take_ready(supervisor_t *self, child_t *child)
 {
     char word = 0;
     if (read(child->ready_fd, &word, 1) == 1 && word == 'R')
-        log_info("supervisor.ready", "process=%s ms=%lld", child->name, (long long)(msg_clock_ms() - child->started_ms));
+        log_info("supervisor.ready", "process=%s ms=%lld", child->name,
+                 (long long)(msg_clock_ms() - child->started_ms));
     forget_pipe(child);
     bool all = child->pid > 0 && word == 'R';
     for (size_t i = 0; i < self->child_count; i++)
@@ -197,7 +198,8 @@ do_what_is_due(supervisor_t *self)
         if (child->pid == 0 && now >= child->again_ms && !start(self, child))
             child->again_ms = now + BACKOFF_MAX_MS;
         if (!self->told && child->ready_fd >= 0 && now - child->started_ms > START_MS) {
-            log_error("supervisor.start", "process=%s text=\"it was not ready after %d s\"", child->name, START_MS / 1000);
+            log_error("supervisor.start", "process=%s text=\"it was not ready after %d s\"", child->name,
+                      START_MS / 1000);
             fail(self);
         }
     }
@@ -245,7 +247,9 @@ supervisor_run(const process_t *process, int count, char **words)
         return 1;
     self.child_count = topology_process_count(process->topology);
     for (size_t i = 0; i < self.child_count; i++)
-        self.children[i] = (child_t){ .name = topology_process(process->topology, i), .ready_fd = -1, .backoff_ms = BACKOFF_MS };
+        self.children[i] = (child_t){
+            .name = topology_process(process->topology, i), .ready_fd = -1, .backoff_ms = BACKOFF_MS,
+        };
     supervise(&self);
     close(self.signals);
     return self.failed? 1: 0;

@@ -3,7 +3,8 @@
 #include "../proto/code.h"
 #include "core/banned.h"
 
-// Equal to deploy/topology/single.conf and split.conf (a test compares them), so that no file is needed at run time.
+// Equal to deploy/topology/single.conf and split.conf (a test compares them), so that no file is needed at
+// run time.
 typedef struct {
     const char *name;
     const char *text;
@@ -78,8 +79,8 @@ main_topology(const char *name, char why[TOPOLOGY_WHY])
         return topology_parse(name, standard, known, why);
     char *text = read_file(name);
     if (!text) {
-        (void)snprintf(why, TOPOLOGY_WHY, "topology '%s': %s; give single, split or a file (deploy/topology/README.md)", name,
-                       strerror(errno));
+        (void)snprintf(why, TOPOLOGY_WHY, "topology '%s': %s; give single, split or a file (deploy/topology/README.md)",
+                       name, strerror(errno));
         return NULL;
     }
     topology_t *topology = topology_parse(name, text, known, why);

@@ -8,8 +8,9 @@
 #include <unistd.h>
 #include "../actors/core/flow.h"
 
-// What the peer does with each request that comes: a letter each. '-' nothing, 'a' answer, 'l' first answer the request
-// before (late), then this one, 'w' answer with another id, 'g' send bytes that are no message, then answer.
+// What the peer does with each request that comes: a letter each. '-' nothing, 'a' answer, 'l' first answer
+// the request before (late), then this one, 'w' answer with another id, 'g' send bytes that are no message,
+// then answer.
 typedef struct {
     const char *script;
     void *router;

@@ -39,7 +39,8 @@ test_actors_of_one_process_talk_inside_it(void **state)
 {
     (void)state;
     char endpoint[ENDPOINT_SIZE];
-    topology_t *topology = parse("topology\n    name = one\n" PROCESS "actor\n    web\n        asks = \"store paint\"\n");
+    topology_t *topology = parse("topology\n    name = one\n" PROCESS
+                                 "actor\n    web\n        asks = \"store paint\"\n");
     assert_string_equal(topology_name(topology), "one");
     assert_int_equal(topology_process_count(topology), 1);
     assert_true(topology_endpoint(actor(topology, "store"), NULL, endpoint));
@@ -104,8 +105,10 @@ static const bad_t bad[] = {
     { PROCESS "\n# comment\nextra\n", "t:6: unknown key 'extra'" },
     { "topology\n    title = x\n" PROCESS, "t:2: unknown key 'title'; possible here are: name" },
     { PROCESS "        worker = 3\n", "t:4: unknown key 'worker'; possible here are: actors" },
-    { PROCESS "actor\n    web\n        threads = 3\n", "t:6: unknown key 'threads'; possible here are: workers asks endpoint" },
-    { PROCESS "actor\n    nobody\n        workers = 3\n", "t:5: there is no actor 'nobody'; there are web, store, paint" },
+    { PROCESS "actor\n    web\n        threads = 3\n",
+      "t:6: unknown key 'threads'; possible here are: workers asks endpoint" },
+    { PROCESS "actor\n    nobody\n        workers = 3\n",
+      "t:5: there is no actor 'nobody'; there are web, store, paint" },
     { PROCESS "actor\n    web\n        asks = \"store nobody\"\n", "t:6: there is no actor 'nobody'" },
     { "process\n    a\n        actors = \"web store nobody\"\n", "t:3: there is no actor 'nobody'" },
     { "process\n    a\n        actors = \"web store\"\n", "t:1: no process runs 'paint'" },
@@ -119,11 +122,13 @@ static const bad_t bad[] = {
     { PROCESS "actor\n    web\n        workers = 0\n", "t:6: workers = '0'; give a number from 1 to 64" },
     { PROCESS "actor\n    web\n        workers = 65\n", "t:6: workers = '65'" },
     { PROCESS "actor\n    web\n        workers = many\n", "t:6: workers = 'many'" },
-    { PROCESS "actor\n    web\n        endpoint = \"tcp://127.0.0.1:5000\"\n", "t:6: 'tcp://127.0.0.1:5000': links over tcp need CURVE" },
+    { PROCESS "actor\n    web\n        endpoint = \"tcp://127.0.0.1:5000\"\n",
+      "t:6: 'tcp://127.0.0.1:5000': links over tcp need CURVE" },
     { PROCESS "actor\n    web\n        endpoint = \"ipc://here\"\n", "t:6: 'ipc://here': an endpoint is" },
     { PROCESS "actor\n    web\n        endpoint = \"inproc://\"\n", "t:6: 'inproc://': an endpoint is" },
-    { "process\n    a\n        actors = \"web store\"\n    b\n        actors = paint\nactor\n    web\n        asks = paint\n"
-      "    paint\n        endpoint = \"inproc://paint\"\n", "t:10: 'inproc://paint' cannot be reached from another process" },
+    { "process\n    a\n        actors = \"web store\"\n    b\n        actors = paint\n"
+      "actor\n    web\n        asks = paint\n    paint\n        endpoint = \"inproc://paint\"\n",
+      "t:10: 'inproc://paint' cannot be reached from another process" },
     { "process\n  a\n", "t:2: a line is indented by four blanks a level" },
     { "process\n\ta\n", "t:2: a line is indented by four blanks a level" },
     { "process\n        a\n", "t:2: this line is indented more than one level" },

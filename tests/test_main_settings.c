@@ -1,5 +1,5 @@
-// Rules of settings and of the compiled-in topologies. The files of main are no library: the program is made of them, so
-// the test is too.
+// Rules of settings and of the compiled-in topologies. The files of main are no library: the program is
+// made of them, so the test is too.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-// toy_actor - an actor for tests of the runtime: store.read answers, store.commit is a batch, store.head waits at a gate
+// toy_actor - an actor for tests of the runtime: store.read answers, store.commit is a batch, store.head
+// waits at a gate
 //
 // Included by one test file each; a test has a pool of two workers and a serial one at toy.endpoint.
 #ifndef TOY_ACTOR_H

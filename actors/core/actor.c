@@ -44,8 +44,8 @@ bind_to(const pool_t *self, void *socket, const char *endpoint)
 
 enum { PIPE_CONTROL = -1, PIPE_UP = -2 };       // beside these: the number of a worker
 
-// Pipes inside the process. Their names are random, so that pools never meet: also not the one before at the same address,
-// whose sockets libzmq may still be closing.
+// Pipes inside the process. Their names are random, so that pools never meet: also not the one before at
+// the same address, whose sockets libzmq may still be closing.
 static void
 name_pipe(const pool_t *self, int key, char endpoint[64])
 {
@@ -110,7 +110,9 @@ static void
 add_worker(pool_t *self, bool serial, zconfig_t *config)
 {
     slot_t *slot = &self->slots[self->count];
-    slot->worker = (worker_t){ .actor = self->actor, .config = config, .number = (uint16_t)self->count, .serial = serial };
+    slot->worker = (worker_t){
+        .actor = self->actor, .config = config, .number = (uint16_t)self->count, .serial = serial,
+    };
     slot->down = bind_pipe(self, (int)self->count, ZMQ_PAIR);
     slot->worker.down = connect_pipe(self, (int)self->count, ZMQ_PAIR);
     slot->worker.up = connect_pipe(self, PIPE_UP, ZMQ_PUSH);
@@ -139,7 +141,8 @@ await_ready(pool_t *self, size_t count)
     while (count > 0) {
         uint16_t number = 0;
         if (zmq_poll(&item, 1, OPEN_MS) == 0) {
-            log_error("core.open", "actor=%s text=\"a worker was not ready after %d s\"", self->actor->name, OPEN_MS / 1000);
+            log_error("core.open", "actor=%s text=\"a worker was not ready after %d s\"", self->actor->name,
+                      OPEN_MS / 1000);
             return false;
         }
         if (zmq_recv(self->up, &number, sizeof number, ZMQ_DONTWAIT) != sizeof number)
@@ -153,7 +156,8 @@ await_ready(pool_t *self, size_t count)
     return good;
 }
 
-// The first opens alone, since opening may make what the others then find (a repository); the rest open together.
+// The first opens alone, since opening may make what the others then find (a repository); the rest open
+// together.
 static bool
 start_workers(pool_t *self)
 {

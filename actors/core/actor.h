@@ -1,14 +1,16 @@
 // actor - a pool of workers behind one ROUTER, driven by a table of handlers
 //
-// One owning thread reads the ROUTER and hands each request straight to an idle worker; the ROUTER is read only while a
-// worker is idle, so a backlog shows as full queues, and the caller gets BUSY. Calls of the `serial` lane all go to one
-// worker of their own (the one writer of a store), which takes what waits as a batch; when its queue of QUEUE messages is
-// full they are answered BUSY at once. A request whose deadline has passed is answered TIMEOUT without being handled.
-// sys.ping and sys.about are answered by the owning thread, for every actor.
+// One owning thread reads the ROUTER and hands each request straight to an idle worker; the ROUTER is read
+// only while a worker is idle, so a backlog shows as full queues, and the caller gets BUSY. Calls of the
+// `serial` lane all go to one worker of their own (the one writer of a store), which takes what waits as a
+// batch; when its queue of QUEUE messages is full they are answered BUSY at once. A request whose deadline
+// has passed is answered TIMEOUT without being handled. sys.ping and sys.about are answered by the owning
+// thread, for every actor.
 //
-// A handler runs on its worker's thread with the state that `open` made there. It returns OK (the reply goes out), an
-// error (after call_fail, for a text), or LATER: then it has kept `call`, and `flush`, which runs when nothing more waits
-// or BATCH requests are kept, must set call->code, and fill call->reply, of each.
+// A handler runs on its worker's thread with the state that `open` made there. It returns OK (the reply
+// goes out), an error (after call_fail, for a text), or LATER: then it has kept `call`, and `flush`, which
+// runs when nothing more waits or BATCH requests are kept, must set call->code, and fill call->reply, of
+// each.
 #ifndef ACTOR_H
 #define ACTOR_H
 #include "../../proto/msg.h"
@@ -51,8 +53,8 @@ code_t call_fail(call_t *self, code_t code, const char *format, ...) __attribute
 void call_add_blob(call_t *self, zframe_t **blob);
 // Publishes an event (a hint) from this actor; does nothing under actor_dispatch.
 void call_publish(call_t *self, const call_type_t *event, const void *record);
-// The same from tick and flush, where there is no call: `open` finds the publisher as `zconfig` cannot carry pointers,
-// so the runtime keeps it with the thread.
+// The same from tick and flush, where there is no call: `open` finds the publisher as `zconfig` cannot
+// carry pointers, so the runtime keeps it with the thread.
 void actor_publish(const call_type_t *event, const void *record);
 
 // Message in, message out, no socket: what a worker does with a request, and what unit tests and fuzzers drive.

@@ -61,8 +61,8 @@ asker_destroy(asker_t **self)
     *self = NULL;
 }
 
-// Sends; OK, BUSY (the queue is full of questions without answers) or UNAVAILABLE (nobody is connected). A peer that is
-// not there may be restarting: it is waited for, a little.
+// Sends; OK, BUSY (the queue is full of questions without answers) or UNAVAILABLE (nobody is connected). A
+// peer that is not there may be restarting: it is waited for, a little.
 static code_t
 send_request(asker_t *self, msg_t **request, int64_t deadline)
 {

@@ -6,8 +6,8 @@
 
 enum { ERROR_TEXT_BYTES = 2048 };               // of contract.def: failure.text
 
-// Makes a text fit its field: cut, but never inside a character, and without bytes that are no UTF-8 (a file's name may have
-// them), for which the peer would refuse the whole error.
+// Makes a text fit its field: cut, but never inside a character, and without bytes that are no UTF-8 (a
+// file's name may have them), for which the peer would refuse the whole error.
 static void
 tidy_text(char *text, size_t limit)
 {

@@ -18,8 +18,8 @@ const route_t *dispatch_route(const actor_t *actor, const char *type);
 // Returns the ERR to answer with, or NULL and *route.
 msg_t *dispatch_refuse(const actor_t *actor, const msg_t *request, const route_t **route);
 
-// Runs the handler; takes the request. The answer, or NULL with *later set: then flush comes first, and work_answer
-// makes the answer. `worker` is for call_publish; NULL under actor_dispatch.
+// Runs the handler; takes the request. The answer, or NULL with *later set: then flush comes first, and
+// work_answer makes the answer. `worker` is for call_publish; NULL under actor_dispatch.
 msg_t *dispatch_run(const route_t *route, void *state, msg_t **request, void *worker, work_t **later);
 // The answer of a call that is done, with its blobs; takes the work.
 msg_t *work_answer(work_t **self);

@@ -98,7 +98,8 @@ flow_ask(flow_t *self, const char *peer, const call_type_t *call, const void *re
     msg_t *request = asker? msg_new_req(call, record, self->head.trace, self->head.deadline): NULL;
     msg_t *answer = NULL;
     if (!asker) {
-        log_error("core.peer", "peer=%s type=%s text=\"the topology does not let this actor ask that one\"", peer, call->name);
+        log_error("core.peer", "peer=%s type=%s text=\"the topology does not let this actor ask that one\"", peer,
+                  call->name);
         answer = own_error(self, call, FORBIDDEN, "the topology does not let this actor ask that one");
     } else if (!request)
         answer = own_error(self, call, TOO_LARGE, "the request is over a limit");

@@ -1,13 +1,14 @@
 // flow - straight-line code that asks others: carries the peers, the deadline and the trace
 //
-// A flow belongs to one worker thread. flow_begin is called for each request; every flow_ask adds its deadline and trace.
+// A flow belongs to one worker thread. flow_begin is called for each request; every flow_ask adds its
+// deadline and trace.
 #ifndef FLOW_H
 #define FLOW_H
 #include "ask.h"
 
 typedef struct flow flow_t;
-// `config` is what an actor's open got: its section "peers" gives name = endpoint of each actor that may be asked.
-// NULL if an endpoint is malformed.
+// `config` is what an actor's open got: its section "peers" gives name = endpoint of each actor that may be
+// asked. NULL if an endpoint is malformed.
 flow_t *flow_new(zconfig_t *config);
 void flow_destroy(flow_t **self);
 void flow_begin(flow_t *self, const msg_head_t *head);

@@ -11,8 +11,9 @@
 
 enum { LINE_BYTES = 4096, NAME_BYTES = 32 };
 
-// The only state of a process that is not handed around: written once before threads start, only read afterwards. A log
-// line may come from any depth, and a parameter for it would be in every signature of the program.
+// The only state of a process that is not handed around: written once before threads start, only read
+// afterwards. A log line may come from any depth, and a parameter for it would be in every signature of the
+// program.
 static struct {
     log_level_t level;
     char name[NAME_BYTES];

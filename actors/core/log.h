@@ -1,7 +1,8 @@
 // log - one logfmt line an event, to standard error: time=… level=info event=store.write path=…
 //
-// log_info("store.write", "path=%s bytes=%zu", path, size): the facts are given as logfmt; values that may hold blanks or
-// come from outside go through log_value. Thread-safe: each line is one write(2). Never log a secret or page text.
+// log_info("store.write", "path=%s bytes=%zu", path, size): the facts are given as logfmt; values that may
+// hold blanks or come from outside go through log_value. Thread-safe: each line is one write(2). Never log
+// a secret or page text.
 #ifndef LOG_H
 #define LOG_H
 #include <stdbool.h>

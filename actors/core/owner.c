@@ -23,7 +23,8 @@ log_call(const msg_t *answer, int64_t took_us)
 {
     const msg_head_t *head = msg_head(answer);
     code_t code = msg_code(answer);
-    log_level_t level = code == INTERNAL || code == NO_SPACE? LEVEL_WARNING: code_retryable(code)? LEVEL_INFO: LEVEL_DEBUG;
+    bool ours = code == INTERNAL || code == NO_SPACE;
+    log_level_t level = ours? LEVEL_WARNING: code_retryable(code)? LEVEL_INFO: LEVEL_DEBUG;
     if (!log_enabled(level))
         return;
     char text[512];
@@ -92,7 +93,8 @@ take(pool_t *self, msg_t **request)
         hand_over(self, self->idle[--self->idle_count], request, start_us);
 }
 
-// Requests are read only while somebody could begin with them at once; what waits beyond fills the peers' queues.
+// Requests are read only while somebody could begin with them at once; what waits beyond fills the peers'
+// queues.
 static bool
 accepts(const pool_t *self)
 {
@@ -184,8 +186,9 @@ finished(const pool_t *self)
     return self->stopping && (!at_work(self) || msg_clock_ms() >= self->stop_ms);
 }
 
-// One round of serving and waiting; false if poll(2) failed. Requests come last before the sleep, since the answers go
-// out on the same socket (wait.h says why that matters); they are taken as soon as a worker is idle, news or not.
+// One round of serving and waiting; false if poll(2) failed. Requests come last before the sleep, since the
+// answers go out on the same socket (wait.h says why that matters); they are taken as soon as a worker is
+// idle, news or not.
 static bool
 serve(pool_t *self, struct pollfd items[POLLED])
 {
@@ -209,8 +212,10 @@ refuse_the_rest(pool_t *self)
         msg_t *request = msg_recv_routed(self->router, &malformed);
         if (!request && !malformed)
             return;
-        if (request)
-            reply_now(self, &request, msg_new_err(request, UNAVAILABLE, "%s stops", self->actor->name), pool_clock_us());
+        if (!request)
+            continue;
+        msg_t *answer = msg_new_err(request, UNAVAILABLE, "%s stops", self->actor->name);
+        reply_now(self, &request, answer, pool_clock_us());
     }
 }
 
@@ -219,8 +224,8 @@ owner_main(void *argument)
 {
     pool_t *self = argument;
     bool good = true;
-    struct pollfd items[POLLED] = {
-        [UP] = { wait_fd(self->up), POLLIN, POLLIN },   // as if there were news: the first receive comes before the first sleep
+    struct pollfd items[POLLED] = {             // as if there were news: a receive comes before the first sleep
+        [UP] = { wait_fd(self->up), POLLIN, POLLIN },
         [CONTROL] = { wait_fd(self->control_owner), POLLIN, POLLIN },
         [TAP] = { self->tap? wait_fd(tap_socket(self->tap)): -1, POLLIN, 0 },
         [ROUTER] = { -1, POLLIN, 0 },

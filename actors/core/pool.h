@@ -1,4 +1,5 @@
-// pool - the inside of a pool_t, shared by actor.c (start, stop), owner.c (its thread) and about.c (what it says of itself)
+// pool - the inside of a pool_t, shared by actor.c (start, stop), owner.c (its thread) and about.c (what it
+// says of itself)
 #ifndef POOL_H
 #define POOL_H
 #include <stdatomic.h>

@@ -90,8 +90,8 @@ rundir_take(rundir_t *self, const char *served, char *why, size_t size)
         if (self->lock >= 0)
             return true;
     }
-    (void)snprintf(why, size, "%s-0: cannot be made, or is not yours alone: %s; set WIKIBOT_RUN to a folder of yours", base,
-                   strerror(errno));
+    (void)snprintf(why, size, "%s-0: cannot be made, or is not yours alone: %s; set WIKIBOT_RUN to a folder of yours",
+                   base, strerror(errno));
     return false;
 }
 

@@ -1,6 +1,7 @@
 // stats - counters and latency histograms of the calls of one actor; belongs to one thread
 //
-// A histogram is log-linear: four steps for each doubling of microseconds, so that a percentile is right to a quarter.
+// A histogram is log-linear: four steps for each doubling of microseconds, so that a percentile is right to
+// a quarter.
 #ifndef STATS_H
 #define STATS_H
 #include "../../proto/msg.h"

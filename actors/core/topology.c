@@ -76,7 +76,8 @@ check_keys(const reader_t *reader, const char *path, const char *allowed)
     return true;
 }
 
-// The next blank-separated word of *list, copied; false at the end. A word that is too long is cut: nobody knows it.
+// The next blank-separated word of *list, copied; false at the end. A word that is too long is cut: nobody
+// knows it.
 static bool
 next_word(const char **list, char word[TOPOLOGY_NAME])
 {
@@ -193,7 +194,8 @@ read_sections(const reader_t *reader, const char *path, read_fn read)
     return good;
 }
 
-// Depth first: `order` gets each actor after those it asks. False, with the circle in `circle`, if there is one.
+// Depth first: `order` gets each actor after those it asks. False, with the circle in `circle`, if there is
+// one.
 typedef struct {
     const topology_t *self;
     int seen[TOPOLOGY_ACTORS];                  // 1: on the way down to here; 2: done
@@ -237,7 +239,8 @@ sort_actors(const reader_t *reader)
         if (!visit(&walk, i, "")) {
             char path[PATH_BYTES];
             (void)snprintf(path, sizeof path, "actor/%s/asks", self->actors[walk.from].name);
-            return refuse(reader, path, 0, "asks go in a circle: %s; two that wait for each other never end", walk.circle);
+            return refuse(reader, path, 0, "asks go in a circle: %s; two that wait for each other never end",
+                          walk.circle);
         }
     topology_t sorted = *self;
     for (size_t i = 0; i < self->count; i++) {

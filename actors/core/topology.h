@@ -1,8 +1,8 @@
 // topology - who runs where, and who may ask whom; the grammar is in deploy/topology/README.md
 //
-// Read once at the start, never changed. What it refuses it refuses with `file:line: what is wrong; what to do`: unknown
-// keys and actors, an actor in no process or in two, circles of asks, numbers out of range, endpoints that cannot work.
-// It knows no actor: the composition root says which there are.
+// Read once at the start, never changed. What it refuses it refuses with `file:line: what is wrong; what to
+// do`: unknown keys and actors, an actor in no process or in two, circles of asks, numbers out of range,
+// endpoints that cannot work. It knows no actor: the composition root says which there are.
 #ifndef TOPOLOGY_H
 #define TOPOLOGY_H
 #include <stdbool.h>
@@ -36,7 +36,7 @@ const char *topology_process(const topology_t *self, size_t index);     // in th
 // Actors in an order in which each comes after those that it asks; indexes of topology_actor and of `asks`.
 size_t topology_actor_count(const topology_t *self);
 const topology_actor_t *topology_actor(const topology_t *self, size_t index);
-// Where an actor's ROUTER is: as given, else inproc if only its own process asks it, else ipc in the run folder.
-// False: the run folder's name is too long for a socket.
+// Where an actor's ROUTER is: as given, else inproc if only its own process asks it, else ipc in the run
+// folder. False: the run folder's name is too long for a socket.
 bool topology_endpoint(const topology_actor_t *actor, const char *run_dir, char endpoint[ENDPOINT_SIZE]);
 #endif

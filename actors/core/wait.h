@@ -1,10 +1,12 @@
 // wait - sleeps until a raw socket may have something to read
 //
-// zmq_poll looks at each socket twice before and twice after it sleeps, a system call each time; of the 35 calls to poll(2)
-// that a question and its answer cost, these were 25. Here the thread sleeps on the sockets' descriptors with one call.
+// zmq_poll looks at each socket twice before and twice after it sleeps, a system call each time; of the 35
+// calls to poll(2) that a question and its answer cost, these were 25. Here the thread sleeps on the
+// sockets' descriptors with one call.
 //
-// The rule that makes it correct (zmq_getsockopt, ZMQ_FD): such a descriptor tells of news once, and any call on its socket
-// may take the news. So between the last operation on a socket and the sleep there must be a receive that found nothing.
+// The rule that makes it correct (zmq_getsockopt, ZMQ_FD): such a descriptor tells of news once, and any
+// call on its socket may take the news. So between the last operation on a socket and the sleep there must
+// be a receive that found nothing.
 #ifndef WAIT_H
 #define WAIT_H
 #include <poll.h>

@@ -6,8 +6,8 @@
 
 enum { POLL_MS = 60000, FULL_MS = 1000 };
 
-// Stacks count only as far as they are used, but 50 threads with glibc's 8 MiB would alarm whoever looks at the virtual
-// size. AddressSanitizer needs room for its red zones.
+// Stacks count only as far as they are used, but 50 threads with glibc's 8 MiB would alarm whoever looks at
+// the virtual size. AddressSanitizer needs room for its red zones.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 enum { STACK_BYTES = 8 << 20 };
 #else
@@ -18,8 +18,8 @@ const call_type_t event_worker_ready = { "core.ready", &sys_ping_req_schema, NUL
 const call_type_t event_worker_failed = { "core.failed", &sys_ping_req_schema, NULL, false, "open failed" };
 const call_type_t event_worker_stop = { "core.stop", &sys_ping_req_schema, NULL, false, "end" };
 
-// Who publishes when a tick or a flush calls actor_publish: these have no call, and an actor's state cannot carry the
-// pointer, since it is made from a zconfig. It never leaves its thread.
+// Who publishes when a tick or a flush calls actor_publish: these have no call, and an actor's state cannot
+// carry the pointer, since it is made from a zconfig. It never leaves its thread.
 static _Thread_local worker_t *worker_of_thread;
 
 // Calls that answered LATER and wait for the flush, in the order they came.
@@ -28,7 +28,8 @@ typedef struct {
     size_t count;
 } batch_t;
 
-// Waits while the owner's queue is full: it drains in microseconds unless it has ended, and then nobody wants this.
+// Waits while the owner's queue is full: it drains in microseconds unless it has ended, and then nobody
+// wants this.
 static void
 send_up(worker_t *self, msg_t **msg)
 {

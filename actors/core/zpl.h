@@ -1,6 +1,7 @@
 // zpl - where in a ZPL text something stands, since zconfig keeps no lines
 //
-// Checks the same grammar as zconfig (RFC 4/ZPL): four blanks a level, `name`, `name = value`, `#` to the end of a line.
+// Checks the same grammar as zconfig (RFC 4/ZPL): four blanks a level, `name`, `name = value`, `#` to the
+// end of a line.
 #ifndef ZPL_H
 #define ZPL_H
 #include <stdbool.h>
