@@ -218,11 +218,11 @@ is_word(unsigned char byte)
 
 // The rule of Django's slugify, which Otterwiki uses: letters, digits, '_' stay; runs of blanks and '-' become one '-'.
 static size_t
-slug_bytes(const char *text, char *slug, size_t room)
+slug_bytes(const char *text, size_t size, char *slug, size_t room)
 {
     size_t out = 0;
-    for (; *text && out < room; text++) {
-        unsigned char byte = (unsigned char)*text;
+    for (size_t i = 0; i < size && out < room; i++) {
+        unsigned char byte = (unsigned char)text[i];
         if (is_word(byte) && (out > 0 || byte != '_'))
             slug[out++] = (char)(byte >= 'A' && byte <= 'Z'? byte + 'a' - 'A': byte);
         else if ((byte == '-' || is_blank(byte)) && out > 0 && slug[out - 1] != '-')
@@ -233,14 +233,25 @@ slug_bytes(const char *text, char *slug, size_t room)
     return out;
 }
 
+static bool
+is_ascii(const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if ((unsigned char)text[i] >= 0x80)
+            return false;
+    return true;
+}
+
 void
 page_slug(const char *text, size_t size, char *slug, size_t slug_size)
 {
     if (slug_size == 0)
         return;
     slug[0] = 0;
-    char *form = size > 0? normal_form(text, size, UTF8PROC_DECOMPOSE): NULL;
-    if (form)
-        slug[slug_bytes(form, slug, slug_size - 1)] = 0;
+    char *form = NULL;
+    if (is_ascii(text, size))
+        slug[slug_bytes(text, size, slug, slug_size - 1)] = 0;
+    else if ((form = normal_form(text, size, UTF8PROC_DECOMPOSE)))
+        slug[slug_bytes(form, strlen(form), slug, slug_size - 1)] = 0;
     free(form);
 }
