@@ -4,7 +4,9 @@
 #include "unit.h"
 
 #include <fcntl.h>
+#include <spawn.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../actors/store/store.h"
@@ -16,6 +18,20 @@ typedef struct {
     store_t *store;
 } kit_t;
 
+extern char **environ;
+
+// The exit status of a shell command.
+static inline int
+kit_shell(const char *command)
+{
+    pid_t child;
+    int status = -1;
+    char *arguments[] = { "sh", "-c", (char *)(uintptr_t)command, NULL };
+    if (posix_spawn(&child, "/bin/sh", NULL, NULL, arguments, environ) != 0 || waitpid(child, &status, 0) != child)
+        return -1;
+    return WIFEXITED(status)? WEXITSTATUS(status): -1;
+}
+
 // Runs a shell command with $R = the repository; the exit status.
 __attribute__((format(printf, 2, 3))) static inline int
 kit_run(const kit_t *kit, const char *format, ...)
@@ -26,10 +42,9 @@ kit_run(const kit_t *kit, const char *format, ...)
     vsnprintf(command, sizeof command, format, arguments);
     va_end(arguments);
     snprintf(full, sizeof full,
-             "export R='%s' HOME='%s' GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=G GIT_AUTHOR_EMAIL=g@h GIT_COMMITTER_NAME=G "
-             "GIT_COMMITTER_EMAIL=g@h; cd \"$R\" && { %s; }", kit->repo, kit->folder, command);
-    int status = system(full);
-    return WIFEXITED(status)? WEXITSTATUS(status): -1;
+             "export R='%s' HOME='%s' GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=G GIT_AUTHOR_EMAIL=g@h "
+             "GIT_COMMITTER_NAME=G GIT_COMMITTER_EMAIL=g@h; cd \"$R\" && { %s; }", kit->repo, kit->folder, command);
+    return kit_shell(full);
 }
 
 // The output of a shell command without its last newline; valid until the next call.
@@ -94,6 +109,14 @@ kit_begin(void **state, bool bare)
     return 0;
 }
 
+// A commit that somebody else pushes, made by shell commands in a clone. Only into a bare repository.
+static inline void
+kit_push(const kit_t *kit, const char *commands)
+{
+    assert_int_equal(kit_run(kit, "rm -rf ../c && git clone -q --no-local . ../c && cd ../c && { %s; } && git add . && "
+                             "git commit -q -m theirs && git push -q", commands), 0);
+}
+
 static inline int
 kit_bare(void **state)
 {
@@ -110,20 +133,29 @@ static inline int
 kit_end(void **state)
 {
     kit_t *kit = *state;
-    char command[400];
+    char command[600];
     store_close(&kit->store);
     snprintf(command, sizeof command, "chmod -R u+w '%s'; rm -rf '%s'", kit->folder, kit->folder);
-    int status = system(command);
     free(kit);
-    return status;
+    return kit_shell(command);
 }
 
+// The head as text; valid until the next call.
 static inline const char *
 kit_head(const kit_t *kit)
 {
     static store_oid_t head;
     assert_int_equal(store_head(kit->store, &head), OK);
     return head.hex;
+}
+
+// The same as a value that stays.
+static inline store_oid_t
+kit_base(const kit_t *kit)
+{
+    store_oid_t head;
+    assert_int_equal(store_head(kit->store, &head), OK);
+    return head;
 }
 
 // One change in one write. The result is the caller's to clear.

@@ -2,7 +2,7 @@
 
 #include "../actors/store/store_internal.h"
 
-// ---- merge and conflict -----------------------------------------------------------------------------------------------
+// ---- merge and conflict -----------------------------------------------------------------------------------------
 
 static void
 test_write_merges_what_does_not_overlap(void **state)
@@ -43,12 +43,12 @@ test_write_merges_into_what_a_write_of_the_same_group_did(void **state)
 {
     kit_t *kit = *state;
     store_oid_t base = kit_save(kit, "a", NULL, "one\ntwo\nthree\nfour\nfive\n");
-    store_action_t changes[2] = { { .action = "put", .path = "a", .base = base.hex, .text = "1\ntwo\nthree\nfour\nfive\n" },
-                                  { .action = "put", .path = "a", .base = base.hex, .text = "one\ntwo\nthree\nfour\n5\n" } };
+    store_action_t changes[2] = { { .text = "1\ntwo\nthree\nfour\nfive\n" }, { .text = "one\ntwo\nthree\nfour\n5\n" } };
     store_write_t writes[2];
     store_written_t results[2];
     for (size_t i = 0; i < 2; i++) {
-        changes[i].size = strlen(changes[i].text);
+        changes[i] = (store_action_t) { .action = "put", .path = "a", .base = base.hex, .text = changes[i].text,
+                                        .size = strlen(changes[i].text) };
         writes[i] = (store_write_t) { .changes = &changes[i], .count = 1 };
     }
     store_write(kit->store, writes, 2, results);
@@ -67,7 +67,7 @@ test_write_that_may_not_merge_is_a_conflict(void **state)
     kit_t *kit = *state;
     store_oid_t base = kit_save(kit, "a", NULL, "one\ntwo\nthree\n");
     kit_save(kit, "a", base.hex, "ONE\ntwo\nthree\n");
-    store_action_t change = { .action = "put", .path = "a", .base = base.hex, .text = "one\ntwo\nTHREE\n", .size = 14 };
+    store_action_t change = { .action = "put", .path = "a", .base = base.hex, .text = "one\ntwo\n3\n", .size = 10 };
     store_write_t write = { .changes = &change, .count = 1, .no_merge = true };
     store_written_t result;
     store_write(kit->store, &write, 1, &result);
@@ -97,11 +97,10 @@ static void
 test_write_of_a_page_created_meanwhile_is_a_conflict_with_theirs(void **state)
 {
     kit_t *kit = *state;
-    char base[41];
-    strcpy(base, kit_head(kit));
+    store_oid_t base = kit_base(kit);
     kit_save(kit, "a", NULL, "theirs\n");
     for (int with_base = 0; with_base < 2; with_base++) {
-        store_written_t result = kit_put(kit, "a", with_base? base: NULL, "mine\n");
+        store_written_t result = kit_put(kit, "a", with_base? base.hex: NULL, "mine\n");
         assert_int_equal(result.code, CONFLICT);
         assert_null(result.base);
         assert_string_equal(result.theirs, "theirs\n");
@@ -134,8 +133,7 @@ test_write_after_somebody_pushed_is_judged_on_the_new_head(void **state)
 {
     kit_t *kit = *state;
     store_oid_t base = kit_save(kit, "a", NULL, "one\ntwo\nthree\n");
-    assert_int_equal(kit_run(kit, "git clone -q . ../c && cd ../c && printf 'one\\ntwo\\nthree\\nfour\\n' > a.md && git commit -qam x && "
-                             "git push -q"), 0);
+    kit_push(kit, "printf 'one\\ntwo\\nthree\\nfour\\n' > a.md");
     store_written_t result = kit_put(kit, "a", base.hex, "1\ntwo\nthree\n");
     assert_int_equal(result.code, OK);
     assert_true(result.merged);
@@ -144,7 +142,7 @@ test_write_after_somebody_pushed_is_judged_on_the_new_head(void **state)
     assert_string_equal(kit_output(kit, "git rev-list --count HEAD"), "4");
 }
 
-// ---- requests -----------------------------------------------------------------------------------------------------------
+// ---- requests ---------------------------------------------------------------------------------------------------
 
 static store_written_t
 put_as(const kit_t *kit, const char *id, const char *path, const char *base, const char *text)
@@ -181,8 +179,8 @@ test_write_repeated_by_another_process_is_known(void **state)
     store_written_t warm = put_as(kit, "w", "w", NULL, "w\n");
     store_written_clear(&warm);
     store_action_t change = { .action = "put", .path = "a", .text = "a\n", .size = 2 };
-    store_write_t write = { .name = "Ada", .email = "ada@example.org", .client = "test", .request_id = "shared", .changes = &change,
-                            .count = 1 };
+    store_write_t write = { .name = "Ada", .email = "ada@example.org", .client = "test", .request_id = "shared",
+                            .changes = &change, .count = 1 };
     store_written_t first, again;
     store_write(other, &write, 1, &first);
     assert_int_equal(first.code, OK);
@@ -232,8 +230,8 @@ test_write_with_the_id_of_somebody_else_is_its_own(void **state)
     kit_t *kit = *state;
     store_written_t first = put_as(kit, "same", "a", NULL, "a\n");
     store_action_t change = { .action = "put", .path = "b", .text = "b\n", .size = 2 };
-    store_write_t write = { .name = "Eve", .email = "eve@example.org", .client = "test", .request_id = "same", .changes = &change,
-                            .count = 1 };
+    store_write_t write = { .name = "Eve", .email = "eve@example.org", .client = "test", .request_id = "same",
+                            .changes = &change, .count = 1 };
     store_written_t second;
     store_write(kit->store, &write, 1, &second);
     assert_int_equal(second.code, OK);
@@ -242,7 +240,7 @@ test_write_with_the_id_of_somebody_else_is_its_own(void **state)
     store_written_clear(&second);
 }
 
-// ---- messages -----------------------------------------------------------------------------------------------------------
+// ---- messages ---------------------------------------------------------------------------------------------------
 
 static void
 test_message_hides_our_trailers_and_no_other(void **state)
@@ -269,8 +267,9 @@ test_write_puts_trailers_and_cleans_names(void **state)
 {
     kit_t *kit = *state;
     store_action_t change = { .action = "put", .path = "a", .text = "a\n", .size = 2 };
-    store_write_t write = { .name = "  <Eve>\nX: \xc3\xa9. ", .email = "<e v@x>", .client = "we\nb", .request_id = "r/1",
-                            .message = "Hello\r\n\r\nworld  \n\n", .changes = &change, .count = 1 };
+    store_write_t write = { .name = "  <Eve>\nX: \xc3\xa9. ", .email = "<e v@x>", .client = "we\nb",
+                            .request_id = "r/1", .message = "Hello\r\n\r\nworld  \n\n",
+                            .changes = &change, .count = 1 };
     store_written_t result;
     store_write(kit->store, &write, 1, &result);
     assert_int_equal(result.code, OK);

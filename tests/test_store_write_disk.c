@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <time.h>
 
 enum { PROCESSES = 4, WRITES = 25 };
@@ -18,7 +17,7 @@ save_many(const kit_t *kit, const char *prefix, int count)
     }
 }
 
-// ---- several processes ------------------------------------------------------------------------------------------------
+// ---- several processes ------------------------------------------------------------------------------------------
 
 static bool
 write_as_process(const kit_t *kit, int process)
@@ -58,12 +57,13 @@ test_write_by_several_processes_loses_nothing(void **state)
         assert_int_equal(waitpid(children[i], &status, 0), children[i]);
         assert_int_equal(status, 0);
     }
-    assert_string_equal(kit_output(kit, "git rev-list --count HEAD; git log --format=%%B | grep -c ^Request-Id"), "101\n100");
+    assert_string_equal(kit_output(kit, "git rev-list --count HEAD"), "101");
+    assert_string_equal(kit_output(kit, "git log --format=%%B | grep ^Request-Id | sort -u | wc -l"), "100");
     assert_string_equal(kit_output(kit, "git ls-tree -r --name-only HEAD | wc -l"), "101");
     kit_sound(kit);
 }
 
-// ---- other programs ---------------------------------------------------------------------------------------------------
+// ---- other programs ---------------------------------------------------------------------------------------------
 
 static void
 test_write_after_pack_refs_and_gc(void **state)
@@ -156,7 +156,7 @@ test_write_takes_the_lock_of_a_dead_process_and_no_other(void **state)
     kit_save(kit, "b", NULL, "b\n");
 }
 
-// ---- failing disks ----------------------------------------------------------------------------------------------------
+// ---- failing disks ----------------------------------------------------------------------------------------------
 
 static void
 test_write_on_a_full_disk_is_no_space_and_leaves_nothing(void **state)
@@ -171,17 +171,18 @@ test_write_on_a_full_disk_is_no_space_and_leaves_nothing(void **state)
     small.rlim_max = before.rlim_max;
     signal(SIGXFSZ, SIG_IGN);
     setrlimit(RLIMIT_FSIZE, &small);
-    char head[41];
-    strcpy(head, kit_head(kit));
-    store_action_t changes[] = { { .action = "put", .path = "a/x.bin", .exact = true, .text = text, .size = 100000 },
-                                 { .action = "put", .path = "../x", .exact = true, .text = text, .size = 1 } };
+    store_oid_t head = kit_base(kit);
+    store_action_t changes[] = {
+        { .action = "put", .path = "a/x.bin", .exact = true, .text = text, .size = 100000 },
+        { .action = "put", .path = "../x", .exact = true, .text = text, .size = 1 },
+    };
     store_write_t writes[] = { { .changes = &changes[0], .count = 1 }, { .changes = &changes[1], .count = 1 } };
     store_written_t results[2];
     store_write(kit->store, writes, 2, results);
     setrlimit(RLIMIT_FSIZE, &before);
     assert_int_equal(results[0].code, NO_SPACE);
     assert_int_equal(results[1].code, INVALID);
-    assert_string_equal(kit_head(kit), head);
+    assert_string_equal(kit_head(kit), head.hex);
     assert_string_equal(kit_output(kit, "ls objects/pack | grep tmp_; ls refs/heads"), "");
     store_written_clear(&results[0]);
     store_written_clear(&results[1]);
@@ -204,7 +205,7 @@ test_write_where_nobody_may_write_is_read_only(void **state)
     store_written_clear(&result);
 }
 
-// ---- maintenance --------------------------------------------------------------------------------------------------------
+// ---- maintenance ------------------------------------------------------------------------------------------------
 
 static void
 age_list(const kit_t *kit)
@@ -245,19 +246,23 @@ test_maintain_joins_small_packs_and_keeps_every_object(void **state)
     kit_expect(kit, "a/p3.md", "a/p3");
 }
 
+static long long
+bytes_of_packs(const kit_t *kit)
+{
+    return strtoll(kit_output(kit, "du -cb objects/pack/*.pack | tail -1 | cut -f1"), NULL, 10);
+}
+
 static void
 test_maintain_makes_trees_small(void **state)
 {
     kit_t *kit = *state;
-    kit_run(kit, "git clone -q . ../c && cd ../c && for i in $(seq 400); do mkdir d$i; echo $i > d$i/p.md; done && git add . && "
-            "git commit -qm x && git push -q");
+    kit_push(kit, "for i in $(seq 400); do mkdir d$i; echo $i > d$i/p.md; done");
     for (int i = 1; i <= 64; i++) {
         char path[32];
         snprintf(path, sizeof path, "d%d/q", i);
         kit_save(kit, path, NULL, "q\n");
     }
-    const char *before = kit_output(kit, "du -cb objects/pack/*.pack | tail -1 | cut -f1");
-    long long bytes = atoll(before);
+    long long before = bytes_of_packs(kit);
     store_maintain(kit->store);
     age_list(kit);
     save_many(kit, "z", 32);
@@ -265,8 +270,7 @@ test_maintain_makes_trees_small(void **state)
     age_list(kit);
     save_many(kit, "y", 32);
     store_maintain(kit->store);
-    long long after = atoll(kit_output(kit, "du -cb objects/pack/*.pack | tail -1 | cut -f1"));
-    assert_true(after < bytes);
+    assert_true(bytes_of_packs(kit) < before);
     kit_sound(kit);
 }
 
@@ -275,15 +279,15 @@ test_maintain_touches_only_packs_of_ours(void **state)
 {
     kit_t *kit = *state;
     save_many(kit, "a", 35);
-    kit_run(kit, "echo keep > $(ls objects/pack/*.pack | head -1 | sed s/pack$/keep/); rm -rf ../c && git clone -q --no-local . ../c && cd ../c && "
-            "echo x > x && git add x && git commit -qm x && git repack -adq && cp -f .git/objects/pack/pack-*.* $R/objects/pack/");
-    char foreign[100];
-    strcpy(foreign, kit_output(kit, "basename ../c/.git/objects/pack/*.pack"));
+    kit_push(kit, "echo x > x && git repack -adq && cp -f .git/objects/pack/pack-*.* $R/objects/pack/ && "
+             "ls .git/objects/pack/ | grep pack$ > ../foreign");
+    kit_run(kit, "ls objects/pack/*.pack | grep -v -f ../foreign | head -1 > ../kept; "
+            "touch $(sed s/pack$/keep/ ../kept)");
     store_maintain(kit->store);
     age_list(kit);
     save_many(kit, "b", 35);
     store_maintain(kit->store);
-    assert_int_equal(kit_run(kit, "test -e objects/pack/%s && test -e $(ls objects/pack/*.keep | sed s/keep$/pack/)", foreign), 0);
+    assert_int_equal(kit_run(kit, "ls $(cat ../kept) objects/pack/$(cat ../foreign) > ../there"), 0);
     kit_sound(kit);
 }
 

@@ -23,7 +23,7 @@ check_write(store_t *store, const store_write_t *write)
     return OK;
 }
 
-// ---- a repeat ---------------------------------------------------------------------------------------------------------------
+// ---- a repeat ---------------------------------------------------------------------------------------------------
 
 // What somebody else's change did to the text was merged in, if the commit holds another text than was sent.
 static bool
@@ -101,7 +101,7 @@ find_answer(store_group_t *group, size_t index, git_oid *commit, bool *unchanged
     return store_requests_find(group->writer->requests, &step->key, commit, unchanged);
 }
 
-// ---- the commit ---------------------------------------------------------------------------------------------------------------
+// ---- the commit -------------------------------------------------------------------------------------------------
 
 // "Update notes/a", "Move notes/a to notes/b", "Change 3 files"
 static void

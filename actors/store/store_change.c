@@ -9,7 +9,7 @@ fail(store_apply_t *self, code_t code, const store_file_entry_t *file, const cha
     return store_fail(self->group->store, code, "%.300s: %s", file->path, text);
 }
 
-// ---- base and conflict ------------------------------------------------------------------------------------------------------
+// ---- base and conflict ------------------------------------------------------------------------------------------
 
 static code_t
 base_tree(store_apply_t *self, const char *base)
@@ -64,8 +64,8 @@ text_of(store_apply_t *self, const store_state_t *state, size_t *size)
 
 // Fills in the sides; `change` NULL or without text: the writer had nothing to put there.
 static code_t
-conflict(store_apply_t *self, const store_file_entry_t *file, const store_state_t *base, const store_action_t *change,
-         const char *text)
+conflict(store_apply_t *self, const store_file_entry_t *file, const store_state_t *base,
+         const store_action_t *change, const char *text)
 {
     store_written_t *result = self->result;
     snprintf(result->conflict_file, sizeof result->conflict_file, "%s", file->path);
@@ -101,7 +101,7 @@ set_next(store_file_entry_t *file, const store_state_t *state)
     file->origin = NULL;
 }
 
-// ---- put --------------------------------------------------------------------------------------------------------------------
+// ---- put --------------------------------------------------------------------------------------------------------
 
 static code_t
 set_content(store_apply_t *self, store_file_entry_t *file, const char *text, size_t size)
@@ -205,14 +205,14 @@ put(store_apply_t *self, const store_action_t *change, store_file_entry_t *file)
     if (!now->mode)
         code = check_new(self, change, file);
     else if (!base.mode)
-        return conflict(self, file, NULL, change, change->base && *change->base?
-                        "somebody else created it meanwhile": "it exists already; a change of it states its base revision");
+        return conflict(self, file, NULL, change, change->base && *change->base? "somebody else created it meanwhile":
+                                                  "it exists already; a change of it states its base revision");
     else if (!git_oid_equal(&base.oid, &now->oid))
         return merge(self, change, file, &base);
     return code == OK? set_content(self, file, change->text, change->size): code;
 }
 
-// ---- delete and move ----------------------------------------------------------------------------------------------------------
+// ---- delete and move --------------------------------------------------------------------------------------------
 
 // It exists, its base is stated, and nobody changed it since.
 static code_t
@@ -233,7 +233,8 @@ check_unchanged(store_apply_t *self, const store_action_t *change, const store_f
 
 // A page that only gets another case is its own target; then the new name is wanted.
 static code_t
-move_target(store_apply_t *self, const store_action_t *change, const store_file_entry_t *from, store_file_entry_t **to)
+move_target(store_apply_t *self, const store_action_t *change, const store_file_entry_t *from,
+            store_file_entry_t **to)
 {
     char name[PAGE_ID_SIZE];
     store_t *store = self->group->store;
@@ -291,7 +292,8 @@ store_change_apply(store_apply_t *self, const store_action_t *change, store_file
     if (strcmp(change->action, "move") == 0)
         return move(self, change, *file, file);
     if (strcmp(change->action, "delete") != 0)
-        return store_fail(self->group->store, INVALID, "\"%.16s\" is no action: put, delete or move", change->action);
+        return store_fail(self->group->store, INVALID, "\"%.16s\" is no action: put, delete or move",
+                          change->action);
     code = check_unchanged(self, change, *file);
     if (code == OK)
         set_next(*file, &nothing);

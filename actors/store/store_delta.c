@@ -1,4 +1,5 @@
-// store_delta - one tree as a difference to another, in the form of packs (gitformat-pack(5), "Deltified representation")
+// store_delta - one tree as a difference to another, in the form of packs (gitformat-pack(5), "Deltified
+// representation")
 #include <stdlib.h>
 #include <string.h>
 #include "store_delta.h"

@@ -76,7 +76,7 @@ store_group_file(store_group_t *group, const char *path, store_file_entry_t **fi
     if (page_path_check(path, &why) != OK)
         return store_fail(group->store, INVALID, "%.200s: %s", path, why);
     if (is_gits_own(path))
-        return store_fail(group->store, INVALID, "%.200s: git reads this file itself, so it is no file of the wiki", path);
+        return store_fail(group->store, INVALID, "%.200s: git itself reads this file, it is none of the wiki", path);
     return add_file(group, path, file);
 }
 

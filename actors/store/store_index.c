@@ -15,7 +15,7 @@ enum {
     FLAG_VALID = 0x8000, FLAG_EXTENDED = 0x4000, FLAG_STAGE = 0x3000, FLAG_NAME = STORE_INDEX_NAME,
     EXTENDED_SKIP = 0x4000 | 0x2000,            // skip-worktree, intent-to-add
     LOCK_TRIES = 50, LOCK_WAIT_NS = 2000000,
-    HELD_MS = 5000,                             // a lock that was waited for in vain is not waited for again so soon
+    HELD_MS = 5000,                             // after a wait in vain there is none for so long
 };
 
 typedef struct {
@@ -79,7 +79,7 @@ store_index_find(const store_index_t *index, const char *path, size_t *place)
     return low < index->count && strcmp(entry_at(index, low).path, path) == 0;
 }
 
-// ---- opening ----------------------------------------------------------------------------------------------------------------
+// ---- opening ----------------------------------------------------------------------------------------------------
 
 static int
 take_lock(store_index_t *index)

@@ -1,9 +1,9 @@
 // store_index - the index of a work tree (gitformat-index(5), versions 2 and 3), some entries replaced
 //
-// libgit2 would parse and write all of it for each save, some 15 ms with 10,000 files. Here what lies between the entries
-// that change is copied as it is, and if the index is still the one that we left, an entry is replaced in its place and
-// only the checksum made anew, from the last point before it that is remembered: 0.2 ms. Extensions are dropped: git makes
-// them again when it wants them.
+// libgit2 would parse and write all of it for each save, some 15 ms with 10,000 files. Here what lies between the
+// entries that change is copied as it is, and if the index is still the one that we left, an entry is replaced in
+// its place and only the checksum made anew, from the last point before it that is remembered: 0.2 ms. Extensions
+// are dropped: git makes them again when it wants them.
 #ifndef STORE_INDEX_H
 #define STORE_INDEX_H
 #include "store_writer.h"

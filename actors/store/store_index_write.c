@@ -92,7 +92,7 @@ join(const store_index_t *index, const store_index_edit_t *edits, size_t count, 
     return copy_entries(index, copied, index->count, to);
 }
 
-// ---- writing it whole -----------------------------------------------------------------------------------------------------------
+// ---- writing it whole -------------------------------------------------------------------------------------------
 
 static code_t
 write_whole(store_t *store, store_index_t *index, const store_index_edit_t *edits, size_t count)
@@ -121,7 +121,7 @@ write_whole(store_t *store, store_index_t *index, const store_index_edit_t *edit
     return code;
 }
 
-// ---- in its place ---------------------------------------------------------------------------------------------------------------
+// ---- in its place -----------------------------------------------------------------------------------------------
 
 // Remembers a whole, sound index: its offsets, and the sums on the way.
 static bool
@@ -166,7 +166,8 @@ only_replaces(const store_index_t *index, const store_index_edit_t *edits, size_
     return true;
 }
 
-// Other programs may read meanwhile. git sees the old entry or the new one, and does not check the sum unless by fsck.
+// Other programs may read meanwhile. git sees the old entry or the new one, and does not check the sum unless by
+// fsck.
 static code_t
 write_in_place(store_t *store, store_index_t *index, const store_index_edit_t *edits, size_t count)
 {

@@ -6,7 +6,8 @@
 #define STORE_LOCK_H
 #include "store_internal.h"
 
-// The descriptor, or -1 with errno. EEXIST: a live owner holds it. A dead one's is removed and EEXIST returned: try again.
+// The descriptor, or -1 with errno. EEXIST: a live owner holds it. A dead one's is removed and EEXIST returned: try
+// again.
 int store_lock_take(const char *path);
 // The lock has been renamed over its file: closes, and gives it the mode that the file had.
 void store_lock_renamed(int fd, mode_t mode);

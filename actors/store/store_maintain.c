@@ -1,11 +1,12 @@
 // store_maintain - many small packs become one; old ones go when nobody can need them; rubbish is swept
 //
-// A pack may be removed at any time as far as its objects are elsewhere: who has it open keeps it, and who does not finds
-// the objects missing, looks into the folder again and finds the new pack; libgit2 and git both do so. The grace is for a
-// program between these two moments.
+// A pack may be removed at any time as far as its objects are elsewhere: who has it open keeps it, and who does not
+// finds the objects missing, looks into the folder again and finds the new pack; libgit2 and git both do so. The
+// grace is for a program between these two moments.
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,9 +140,9 @@ store_maintain(store_t *self)
         (void)store_odb_open(self);             // lets go of the packs that will be removed
 }
 
-// ---- sweeping -------------------------------------------------------------------------------------------------------------------
+// ---- sweeping ---------------------------------------------------------------------------------------------------
 
-// "tmp_pack_wikibot_<pid>_..." of a process that is not there; -1: not one of ours.
+// "tmp_pack_wikibot_<pid>_..." of a process that is not there.
 static bool
 is_of_the_dead(const char *name)
 {
@@ -150,23 +151,40 @@ is_of_the_dead(const char *name)
     return pid > 0 && pid != getpid() && kill((pid_t)pid, 0) < 0 && errno == ESRCH;
 }
 
+// A pack that never got its index: whoever wrote it was killed between the two renames.
+static bool
+has_no_index(int folder, const char *name)
+{
+    char index[NAME_MAX + 1];
+    size_t size = strlen(name);
+    if (size < 10 || strncmp(name, "pack-", 5) != 0 || strcmp(name + size - 5, ".pack") != 0)
+        return false;
+    snprintf(index, sizeof index, "%.*s.idx", (int)(size - 5), name);
+    return faccessat(folder, index, F_OK, 0) < 0 && errno == ENOENT;
+}
+
+static bool
+is_rubbish(int folder, const char *name, int64_t now)
+{
+    struct stat facts;
+    bool temporary = strncmp(name, "tmp_pack_", 9) == 0 || strncmp(name, "tmp_idx_", 8) == 0;
+    if (!temporary && !has_no_index(folder, name))
+        return false;
+    if (fstatat(folder, name, &facts, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(facts.st_mode))
+        return false;
+    int64_t age = now - facts.st_mtime;
+    return age > STALE || (temporary && age > STALE_OURS && is_of_the_dead(name));
+}
+
 void
 store_sweep(store_t *self)
 {
     char folder[4096];
-    struct stat facts;
     int length = snprintf(folder, sizeof folder, "%sobjects/pack", self->common_dir);
     DIR *entries = length > 0 && (size_t)length < sizeof folder? opendir(folder): NULL;
-    time_t now = time(NULL);
-    for (struct dirent *entry; entries && (entry = readdir(entries));) {
-        if (strncmp(entry->d_name, "tmp_pack_", 9) != 0 && strncmp(entry->d_name, "tmp_idx_", 8) != 0)
-            continue;
-        if (fstatat(dirfd(entries), entry->d_name, &facts, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(facts.st_mode))
-            continue;
-        int64_t age = now - facts.st_mtime;
-        if (age > STALE || (age > STALE_OURS && is_of_the_dead(entry->d_name)))
+    for (struct dirent *entry; entries && (entry = readdir(entries));)
+        if (is_rubbish(dirfd(entries), entry->d_name, time(NULL)))
             unlinkat(dirfd(entries), entry->d_name, 0);
-    }
     if (entries)
         closedir(entries);
 }

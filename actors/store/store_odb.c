@@ -1,7 +1,7 @@
 // store_odb - the object database of a store: libgit2's, with what we wrote last in front
 //
-// A new pack is found by libgit2 only through a scan of the pack folder. Who wrote it need not scan: the small objects of
-// the last writes stay in a list of bounded size, which libgit2 asks first.
+// A new pack is found by libgit2 only through a scan of the pack folder. Who wrote it need not scan: the small
+// objects of the last writes stay in a list of bounded size, which libgit2 asks first.
 #include <stdlib.h>
 #include <string.h>
 #include <git2/sys/odb_backend.h>

@@ -152,7 +152,8 @@ add_entry(buffer_t *out, const store_objects_t *objects, size_t i, store_pack_en
         ok = to && add_stream(out, object->data, object->size);
     }
     if (ok)
-        entry->crc = (uint32_t)crc32(crc32(0, NULL, 0), out->data + entry->offset, (uInt)(out->size - entry->offset));
+        entry->crc = (uint32_t)crc32(crc32(0, NULL, 0), out->data + entry->offset,
+                                     (uInt)(out->size - entry->offset));
     return ok;
 }
 

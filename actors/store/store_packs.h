@@ -1,7 +1,7 @@
 // store_packs - the list of packs that we made and have not concatenated yet
 //
-// A text file in the state folder: "p <name>" for a pack in use, "d <name> <unix seconds>" for one whose objects are in
-// another pack since then. A pack that is not in the list is none of our business.
+// A text file in the state folder: "p <name>" for a pack in use, "d <name> <unix seconds>" for one whose objects
+// are in another pack since then. A pack that is not in the list is none of our business.
 #ifndef STORE_PACKS_H
 #define STORE_PACKS_H
 #include "store_internal.h"

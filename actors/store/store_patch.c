@@ -94,7 +94,7 @@ by_name(const void *a, const void *b)
 static uint8_t *
 put_piece(uint8_t *to, const piece_t *piece)
 {
-    to += sprintf((char *)to, "%o ", piece->mode);
+    to += snprintf((char *)to, 8, "%o ", piece->mode);       // at most six digits
     memcpy(to, piece->name, piece->name_size);
     to += piece->name_size;
     *to++ = 0;
@@ -261,7 +261,7 @@ store_patch_find(store_t *store, const store_objects_t *objects, const git_oid *
             return NOT_FOUND;
         code_t code = store_bytes_read(store, objects, oid, GIT_OBJECT_TREE, &tree);
         if (code != OK)
-            return code == NOT_FOUND? store_fail(store, INTERNAL, "the repository is damaged: a tree is missing"): code;
+            return code != NOT_FOUND? code: store_fail(store, INTERNAL, "the repository is damaged: a tree is missing");
         bool found = find_entry(&tree, path, size, &entry);
         if (found) {
             *mode = entry.mode;

@@ -5,7 +5,7 @@
 #define STORE_PATCH_H
 #include "store_objects.h"
 
-enum { STORE_MODE_FILE = 0100644, STORE_MODE_PROGRAM = 0100755, STORE_MODE_LINK = 0120000, STORE_MODE_TREE = 040000 };
+enum { STORE_MODE_FILE = 0100644, STORE_MODE_PROGRAM = 0100755, STORE_MODE_TREE = 040000 };
 
 typedef struct {
     char *path;                                 // owned by whoever made the list
@@ -29,7 +29,7 @@ typedef struct {
     unsigned mode;
     const uint8_t *id;
 } store_tree_entry_t;
-// Steps through a raw tree: begins at *at, moves it behind the entry. False at the end, or if the tree is damaged, with
-// *at before the end.
+// Steps through a raw tree: begins at *at, moves it behind the entry. False at the end, or if the tree is damaged,
+// with *at before the end.
 bool store_tree_next(const uint8_t **at, const uint8_t *end, store_tree_entry_t *entry);
 #endif

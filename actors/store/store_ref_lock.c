@@ -17,9 +17,9 @@ static bool
 lock_paths(store_t *store, store_ref_lock_t *lock)
 {
     const char *folder = strcmp(lock->ref.name, "HEAD") == 0? store->git_dir: store->common_dir;
-    int length = snprintf(lock->path, sizeof lock->path, "%s%s", folder, lock->ref.name);
-    return length > 0 && (size_t)snprintf(lock->lock_path, sizeof lock->lock_path, "%s%s.lock", folder, lock->ref.name) <
-                             sizeof lock->lock_path;
+    int length = snprintf(lock->lock_path, sizeof lock->lock_path, "%s%s.lock", folder, lock->ref.name);
+    snprintf(lock->path, sizeof lock->path, "%s%s", folder, lock->ref.name);
+    return length > 0 && (size_t)length < sizeof lock->lock_path;
 }
 
 // refs/heads/a/b needs refs/heads/a; git removes empty folders when it packs refs.
@@ -56,7 +56,8 @@ take(store_t *store, int64_t deadline, store_ref_lock_t *lock)
         else if (errno != EEXIST)
             return store_fail_errno(store, "cannot lock the branch");
         if (store_now() >= deadline)
-            return store_fail(store, BUSY, "another program holds %s.lock; if none runs, remove that file", lock->ref.name);
+            return store_fail(store, BUSY, "another program holds %s.lock; if none runs, remove that file",
+                              lock->ref.name);
         pause_a_while(&wait, &seed);
     }
     return OK;

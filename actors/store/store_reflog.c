@@ -16,8 +16,9 @@ put_lines(const store_group_t *group, FILE *out)
             continue;
         git_oid_tostr(before, sizeof before, &step->parent);
         git_oid_tostr(after, sizeof after, &step->commit);
-        fprintf(out, "%s %s %s <%s> %lld +0000\tcommit%s: %s\n", before, after, step->person.name, step->person.email,
-                (long long)step->person.when, git_oid_is_zero(&step->parent)? " (initial)": "", step->subject);
+        fprintf(out, "%s %s %s <%s> %lld +0000\t", before, after, step->person.name, step->person.email,
+                (long long)step->person.when);
+        fprintf(out, "commit%s: %s\n", git_oid_is_zero(&step->parent)? " (initial)": "", step->subject);
     }
 }
 

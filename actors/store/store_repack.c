@@ -1,8 +1,8 @@
 // store_repack - several packs into one
 //
-// Entries keep their order, so the base of a delta always comes before it; only its distance is written anew. Trees that
-// were stored in full become deltas of an earlier tree much like them: a wiki of 200 folders writes a root tree of
-// 7 KiB with every save, of which 20 bytes are new.
+// Entries keep their order, so the base of a delta always comes before it; only its distance is written anew. Trees
+// that were stored in full become deltas of an earlier tree much like them: a wiki of 200 folders writes a root
+// tree of 7 KiB with every save, of which 20 bytes are new.
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -36,7 +36,7 @@ struct store_repack {
     size_t next_tree;
 };
 
-// ---- the new pack -------------------------------------------------------------------------------------------------------------
+// ---- the new pack -----------------------------------------------------------------------------------------------
 
 store_repack_t *
 store_repack_new(store_t *store)
@@ -127,7 +127,7 @@ add_entry(store_repack_t *self, const git_oid *oid, size_t offset)
     self->slots[slot] = (uint32_t)++self->count;
 }
 
-// ---- entry by entry -------------------------------------------------------------------------------------------------------------
+// ---- entry by entry ---------------------------------------------------------------------------------------------
 
 // Content that was stored without compressing it; NULL: it was not. The caller frees it.
 static uint8_t *
@@ -177,7 +177,8 @@ best_base(const store_repack_t *self, const uint8_t *content, size_t size, uint8
     for (size_t i = 0; i < TREES; i++) {
         const tree_t *tree = &self->trees[i];
         size_t made_size;
-        if (!tree->data || tree->depth >= CHAIN || store_delta_size(tree->data, tree->size, content, size) >= *delta_size)
+        if (!tree->data || tree->depth >= CHAIN ||
+            store_delta_size(tree->data, tree->size, content, size) >= *delta_size)
             continue;
         uint8_t *made = store_delta_make(tree->data, tree->size, content, size, &made_size);
         if (!made)

@@ -1,7 +1,7 @@
 // store_requests - which commit answered which Request-Id, so that a repeated write gives the first answer again
 //
-// Kept in memory, bounded; the trailers of the last commits fill it at the first write, and it then follows the head, also
-// where other processes move it. So it survives a restart and costs a write nothing.
+// Kept in memory, bounded; the trailers of the last commits fill it at the first write, and it then follows the
+// head, also where other processes move it. So it survives a restart and costs a write nothing.
 #ifndef STORE_REQUESTS_H
 #define STORE_REQUESTS_H
 #include "store_message.h"
@@ -18,8 +18,10 @@ void store_requests_free(store_requests_t **self);
 // Reads the commits that came since the last call, at most 1,000.
 void store_requests_follow(store_requests_t *self, store_t *store);
 // `unchanged`: the answer was that nothing differed at this commit.
-void store_requests_add(store_requests_t *self, const store_request_key_t *key, const git_oid *commit, bool unchanged);
+void store_requests_add(store_requests_t *self, const store_request_key_t *key, const git_oid *commit,
+                        bool unchanged);
 // The head was moved from what _follow saw by writes that were added.
 void store_requests_moved(store_requests_t *self, const git_oid *head);
-bool store_requests_find(const store_requests_t *self, const store_request_key_t *key, git_oid *commit, bool *unchanged);
+bool store_requests_find(const store_requests_t *self, const store_request_key_t *key, git_oid *commit,
+                         bool *unchanged);
 #endif

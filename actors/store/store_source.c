@@ -74,7 +74,8 @@ by_offset(const void *a, const void *b, void *source)
 static bool
 source_check(store_source_t *self)
 {
-    if (self->idx.size < IDX_HEAD + 40 || self->pack.size < 32 || memcmp(self->idx.data, "\377tOc\0\0\0\2", 8) != 0 ||
+    if (self->idx.size < IDX_HEAD + 40 || self->pack.size < 32 ||
+        memcmp(self->idx.data, "\377tOc\0\0\0\2", 8) != 0 ||
         memcmp(self->pack.data, "PACK\0\0\0\2", 8) != 0)
         return false;
     self->count = get32(self->idx.data + IDX_HEAD - 4);

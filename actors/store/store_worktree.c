@@ -1,7 +1,8 @@
 // store_worktree - after a commit: brings along what stood as the old head said, leaves alone what somebody changed
 //
-// A work tree is never read for its content, only compared. It is done before the write is acknowledged, so that whoever
-// got the answer finds a clean `git status`; a failure here does not undo the commit, it is counted (store_left).
+// A work tree is never read for its content, only compared. It is done before the write is acknowledged, so that
+// whoever got the answer finds a clean `git status`; a failure here does not undo the commit, it is counted
+// (store_left).
 #include <stdlib.h>
 #include <string.h>
 #include "store_index.h"
@@ -23,7 +24,8 @@ differs(const store_file_entry_t *file)
 
 // Removals come first: a file may give way to a folder.
 static void
-update_files(store_group_t *group, const store_index_t *index, bool removals, store_index_edit_t *edits, size_t *count)
+update_files(store_group_t *group, const store_index_t *index, bool removals, store_index_edit_t *edits,
+             size_t *count)
 {
     for (size_t i = 0; i < group->file_count; i++) {
         const store_file_entry_t *file = group->files[i];

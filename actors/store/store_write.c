@@ -109,7 +109,8 @@ static code_t
 commit_locked(store_group_t *group, store_ref_lock_t *lock)
 {
     store_t *store = group->store;
-    bool same = lock->ref.exists == store->has_head && (!store->has_head || git_oid_equal(&lock->ref.oid, &store->head));
+    bool same = lock->ref.exists == store->has_head &&
+                (!store->has_head || git_oid_equal(&lock->ref.oid, &store->head));
     if (!same) {
         code_t code = store_refresh(store);
         if (code != OK)

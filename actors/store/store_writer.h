@@ -33,7 +33,7 @@ struct store_writer {
 // The writer of this store, made at its first use. NULL: no memory.
 store_writer_t *store_writer_get(store_t *store);
 
-// ---- files as a group of writes sees them (store_group.c) -----------------------------------------------------------------
+// ---- files as a group of writes sees them (store_group.c) -------------------------------------------------------
 typedef struct {
     unsigned mode;                              // 0: there is no file
     git_oid oid;
@@ -90,7 +90,7 @@ code_t store_group_resolve(store_group_t *group, const char *path, bool exact, s
 // A file that exists and is the same page as this one, by another spelling; NULL: there is none.
 code_t store_group_twin(store_group_t *group, const store_file_entry_t *file, store_file_entry_t **twin);
 
-// ---- one write ------------------------------------------------------------------------------------------------------------
+// ---- one write --------------------------------------------------------------------------------------------------
 // Applied to the running head; the step and the result say what came of it. (store_apply.c)
 code_t store_apply(store_group_t *group, size_t index);
 // One change, into `next` of its files. (store_change.c)
@@ -104,7 +104,7 @@ typedef struct {
 } store_apply_t;
 code_t store_change_apply(store_apply_t *self, const store_action_t *change, store_file_entry_t **file);
 
-// ---- to the disk ----------------------------------------------------------------------------------------------------------
+// ---- to the disk ------------------------------------------------------------------------------------------------
 // Objects, pack and ref, in the order that survives a crash. (store_publish.c)
 code_t store_group_publish(store_group_t *group, store_ref_lock_t *lock);
 // Lines in logs/HEAD and logs/<ref>, where the repository keeps them. (store_reflog.c)
