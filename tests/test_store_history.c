@@ -63,6 +63,26 @@ test_the_history_of_a_page_follows_renames(void **state)
 }
 
 static void
+test_a_rename_may_come_with_an_edit(void **state)
+{
+    (void)state;
+    kit_t *kit = kit_new();
+    kit_run(kit, "git init -q -b main");
+    commit_at(kit, 1, "seq 20 > a.md && echo unlike > b.md");
+    commit_at(kit, 2, "git mv a.md c.md && echo more >> c.md && git rm -q b.md");
+    commit_at(kit, 3, "git mv c.md d.md && seq 100 130 > d.md");
+    kit_open(kit);
+    char second[41];
+    kit_ask(kit, "git rev-parse HEAD~1", second, sizeof second);
+    store_history_options_t options = { .path = "c", .commit = second };
+    expect_history(kit, &options, "renamed m2 c.md|added m1 a.md|");
+    options.commit = NULL;
+    options.path = "d";
+    expect_history(kit, &options, "added m3 d.md|");
+    kit_destroy(&kit);
+}
+
+static void
 test_a_deleted_page_has_a_history(void **state)
 {
     (void)state;
@@ -257,6 +277,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_history_of_a_page_follows_renames),
+        cmocka_unit_test(test_a_rename_may_come_with_an_edit),
         cmocka_unit_test(test_a_deleted_page_has_a_history),
         cmocka_unit_test(test_the_history_of_the_wiki_has_all_commits),
         cmocka_unit_test(test_a_commit_of_hidden_files_has_no_row),

@@ -102,6 +102,27 @@ test_a_folder_with_files_is_refused_unless_init(void **state)
     kit_ask(kit, "git ls-files | tr '\\n' ' '", answer, sizeof answer);
     assert_string_equal(answer, ".gitignore b.txt notes/a.md ");
     expect_clean(kit);
+    store_close(&kit->store);
+    kit_run(kit, "rm -r .git && git init -q");  // as if killed between the two
+    kit->store = open_with(&(store_options_t){ .folder = kit->repo, .init = true }, &why);
+    assert_int_equal(kit_read(kit, "notes/a", NULL, &content), OK);
+    store_content_clear(&content);
+    kit_destroy(&kit);
+}
+
+static void
+test_init_of_nothing_writes_the_first_page(void **state)
+{
+    (void)state;
+    kit_t *kit = kit_new();
+    const char *why = "";
+    store_content_t content;
+    kit_run(kit, "git init -q");
+    kit->store = open_with(&(store_options_t){ .folder = kit->repo, .init = true }, &why);
+    assert_non_null(kit->store);
+    assert_int_equal(kit_read(kit, "home", NULL, &content), OK);
+    store_content_clear(&content);
+    expect_clean(kit);
     kit_destroy(&kit);
 }
 
@@ -326,6 +347,7 @@ main(void)
         cmocka_unit_test(test_the_first_page_has_the_name_of_home_page),
         cmocka_unit_test(test_opening_again_commits_nothing),
         cmocka_unit_test(test_a_folder_with_files_is_refused_unless_init),
+        cmocka_unit_test(test_init_of_nothing_writes_the_first_page),
         cmocka_unit_test(test_a_folder_inside_another_repository_is_refused),
         cmocka_unit_test(test_the_middle_of_someones_work_is_left_alone),
         cmocka_unit_test(test_a_detached_head_and_an_unborn_branch_open),

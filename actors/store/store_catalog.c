@@ -252,8 +252,8 @@ on_difference(void *context, const store_difference_t *difference)
     return self->failed? GIT_EUSER: 0;
 }
 
-code_t
-store_catalog_of(store_t *self, const git_tree *tree, store_catalog_t **catalog)
+static code_t
+build(store_t *self, const git_tree *tree, store_catalog_t **catalog)
 {
     store_catalog_t *made = calloc(1, sizeof *made);
     if (!made)
@@ -288,23 +288,36 @@ follow(store_t *self, store_catalog_t *catalog)
 }
 
 static bool
-is_of_head(const store_t *self)
+is_of(const store_catalog_t *catalog, const git_tree *tree)
 {
-    const store_catalog_t *catalog = self->catalog;
-    if (!self->root)
-        return catalog->empty;
-    return !catalog->empty && git_oid_equal(&catalog->tree, git_tree_id(self->root));
+    if (!catalog || !tree)
+        return catalog && catalog->empty;
+    return !catalog->empty && git_oid_equal(&catalog->tree, git_tree_id(tree));
 }
 
 code_t
 store_catalog_get(store_t *self, const store_catalog_t **catalog)
 {
     code_t code = OK;
-    if (self->catalog && !is_of_head(self) && !follow(self, self->catalog))
+    if (self->catalog && !is_of(self->catalog, self->root) && !follow(self, self->catalog))
         store_catalog_free(&self->catalog);
     if (!self->catalog)
-        code = store_catalog_of(self, self->root, &self->catalog);
+        code = build(self, self->root, &self->catalog);
     *catalog = self->catalog;
+    return code;
+}
+
+code_t
+store_catalog_of(store_t *self, const git_tree *tree, const store_catalog_t **catalog)
+{
+    code_t code = OK;
+    if (tree && self->root && git_oid_equal(git_tree_id(tree), git_tree_id(self->root)))
+        return store_catalog_get(self, catalog);
+    if (!is_of(self->past, tree)) {
+        store_catalog_free(&self->past);
+        code = build(self, tree, &self->past);
+    }
+    *catalog = self->past;
     return code;
 }
 

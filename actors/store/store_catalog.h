@@ -14,8 +14,8 @@ typedef struct {
 
 // Brings self->catalog to self->root; *catalog is a view of it. INTERNAL.
 code_t store_catalog_get(store_t *self, const store_catalog_t **catalog);
-// A catalog of another tree, which the caller frees; NULL is the empty tree. INTERNAL.
-code_t store_catalog_of(store_t *self, const git_tree *tree, store_catalog_t **catalog);
+// The catalog of any tree: the head's, or one made for it, which is kept until another is asked for. INTERNAL.
+code_t store_catalog_of(store_t *self, const git_tree *tree, const store_catalog_t **catalog);
 
 size_t store_catalog_count(const store_catalog_t *self);
 const store_file_t *store_catalog_at(const store_catalog_t *self, size_t index);

@@ -40,6 +40,7 @@ struct store {
     git_oid head;
     git_tree *root;                             // of head
     store_catalog_t *catalog;
+    store_catalog_t *past;                      // of another commit, the last one that was asked for
     store_writer_t *writer;                     // NULL until the first write
     store_recent_t *recent;                     // of store_odb.c, belongs to odb
     store_blames_t *blames;                     // NULL until the first blame

@@ -76,10 +76,9 @@ list_rows(listing_t *self)
     return more && !list->cursor? INTERNAL: OK;
 }
 
-// The catalog of the commit that is asked for: the head's, or one made for the occasion.
+// The catalog of the commit that is asked for.
 static code_t
-catalog_at(store_t *self, const char *revision, git_oid *commit_id, const store_catalog_t **catalog,
-           store_catalog_t **made)
+catalog_at(store_t *self, const char *revision, git_oid *commit_id, const store_catalog_t **catalog)
 {
     git_commit *commit = NULL;
     git_tree *tree = NULL;
@@ -87,15 +86,8 @@ catalog_at(store_t *self, const char *revision, git_oid *commit_id, const store_
     if (code != OK)
         return code;
     *commit_id = *git_commit_id(commit);
-    int error = 0;
-    if (git_oid_equal(commit_id, &self->head))
-        code = store_catalog_get(self, catalog);
-    else if ((error = git_commit_tree(&tree, commit)) < 0)
-        code = store_fail_git(self, error, "the commit cannot be read");
-    else
-        code = store_catalog_of(self, tree, made);
-    if (*made)
-        *catalog = *made;
+    int error = git_commit_tree(&tree, commit);
+    code = error < 0? store_fail_git(self, error, "the commit cannot be read"): store_catalog_of(self, tree, catalog);
     git_tree_free(tree);
     git_commit_free(commit);
     return code;
@@ -105,21 +97,19 @@ code_t
 store_list(store_t *self, const store_list_options_t *options, store_list_t *list)
 {
     listing_t listing = { .store = self, .options = options, .list = list };
-    store_catalog_t *made = NULL;
     git_oid commit;
     memset(list, 0, sizeof *list);
     code_t code = store_refresh(self);
     if (code == OK && !self->has_head && (!options->commit || !*options->commit))
         return OK;                              // a wiki without a commit has no pages
     if (code == OK)
-        code = catalog_at(self, options->commit, &commit, &listing.catalog, &made);
+        code = catalog_at(self, options->commit, &commit, &listing.catalog);
     if (code != OK)
         return code;
     git_oid_tostr(list->commit.hex, sizeof list->commit.hex, &commit);
     listing.limit = options->limit == 0 || options->limit > LIMIT_ROWS? LIMIT_ROWS: options->limit;
     list->rows = calloc(listing.limit, sizeof *list->rows);
     code = list->rows? list_rows(&listing): store_fail(self, INTERNAL, "out of memory");
-    store_catalog_free(&made);
     if (code != OK)
         store_list_clear(list);
     return code;

@@ -148,7 +148,13 @@ commit_what_is_there(git_repository *repo)
     if (code != OK)
         goto done;
     code = INTERNAL;
-    if (git_tree_lookup(&tree, repo, &tree_oid) < 0 || git_signature_now(&robot, "Wikibot", "wikibot@localhost") < 0)
+    if (git_tree_lookup(&tree, repo, &tree_oid) < 0)
+        goto done;
+    code = OK;
+    if (git_tree_entrycount(tree) == 0)         // nothing: the first page will be the first commit
+        goto done;
+    code = INTERNAL;
+    if (git_signature_now(&robot, "Wikibot", "wikibot@localhost") < 0)
         goto done;
     if (git_commit_create(&commit, repo, "HEAD", robot, robot, NULL, "The files that were here\n", tree, 0, NULL) == 0)
         code = OK;
@@ -174,7 +180,7 @@ write_first_page(store_t *self)
     return code;
 }
 
-typedef enum { FOUND, MADE_EMPTY, MADE_FILLED, REFUSED } found_t;
+typedef enum { FOUND, MADE, REFUSED } found_t;
 
 static found_t
 make_repository(const store_options_t *options, git_repository **repo, const char **why)
@@ -197,7 +203,19 @@ make_repository(const store_options_t *options, git_repository **repo, const cha
         refuse(why, "%s: its files cannot be committed: %s", options->folder, git_reason());
         return REFUSED;
     }
-    return empty? MADE_EMPTY: MADE_FILLED;
+    return MADE;
+}
+
+// A repository without a commit, perhaps since an earlier start was killed: it was asked for what is there.
+static found_t
+fill_unborn(const store_options_t *options, git_repository *repo, const char **why)
+{
+    if (git_repository_is_bare(repo) || git_repository_head_unborn(repo) != 1)
+        return FOUND;
+    if (commit_what_is_there(repo) == OK)
+        return MADE;
+    refuse(why, "%s: its files cannot be committed: %s", options->folder, git_reason());
+    return REFUSED;
 }
 
 // Opens what is there, else makes it. Runs under a lock on the folder, since several workers open the same one.
@@ -206,7 +224,7 @@ find_repository(const store_options_t *options, git_repository **repo, const cha
 {
     int error = git_repository_open_ext(repo, options->folder, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
     if (error == 0)
-        return FOUND;
+        return options->init? fill_unborn(options, *repo, why): FOUND;
     if (error != GIT_ENOTFOUND) {
         refuse(why, "%s cannot be opened: %s", options->folder, git_reason());
         return REFUSED;
@@ -279,7 +297,7 @@ start_store(store_t *self, found_t found)
         store_sweep(self);
     if (code == OK)
         code = store_refresh(self);
-    if (code == OK && found == MADE_EMPTY)
+    if (code == OK && found == MADE && !self->has_head)
         code = write_first_page(self);
     self->watched = self->head;
     return code;
@@ -296,7 +314,7 @@ open_locked(const store_options_t *options, int folder, const char **why)
         store_close(&self);
         return NULL;
     }
-    if (found != FOUND && options->durable)
+    if (found == MADE && options->durable)
         syncfs(folder);                         // what libgit2 made of files is many and small: all of it at once
     if (start_store(self, found) != OK) {
         refuse(why, "%s: %s", options->folder, self->error);
@@ -354,6 +372,7 @@ store_close(store_t **self)
         return;
     store_writer_free(&store->writer);
     store_catalog_free(&store->catalog);
+    store_catalog_free(&store->past);
     store_blames_free(&store->blames);
     git_tree_free(store->root);
     git_repository_free(store->repo);

@@ -22,20 +22,16 @@ store_blob_in(store_t *self, const git_tree *tree, const char *file, git_oid *bl
     return code;
 }
 
-// Asks a catalog: the head's, or one made of another tree.
 static code_t
 resolve_by_catalog(store_t *self, const git_tree *tree, const char *path, char file[PAGE_ID_SIZE])
 {
-    store_catalog_t *made = NULL;
     const store_catalog_t *catalog = NULL;
-    bool head = self->root && tree && git_oid_equal(git_tree_id(tree), git_tree_id(self->root));
-    code_t code = head? store_catalog_get(self, &catalog): store_catalog_of(self, tree, &made);
+    code_t code = store_catalog_of(self, tree, &catalog);
     if (code != OK)
         return code;
-    const store_file_t *found = store_catalog_page(head? catalog: made, path);
+    const store_file_t *found = store_catalog_page(catalog, path);
     if (found)
         snprintf(file, PAGE_ID_SIZE, "%s", found->path);
-    store_catalog_free(&made);
     return found? OK: NOT_FOUND;
 }
 

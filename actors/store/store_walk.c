@@ -1,5 +1,5 @@
 #include "store_walk.h"
-#include "store_tree_walk.h"
+#include "store_rename.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -190,46 +190,21 @@ store_walk_start(store_walk_t *self, const git_oid *commit, const char *path)
     return code;
 }
 
-typedef struct {
-    const git_oid *blob;
-    char path[PAGE_ID_SIZE];
-} former_name_t;
-
-static int
-on_moved(void *context, const store_difference_t *difference)
-{
-    former_name_t *self = context;
-    if (!difference->before || difference->after || !git_oid_equal(difference->before, self->blob))
-        return 0;
-    snprintf(self->path, sizeof self->path, "%s", difference->path);
-    return GIT_EUSER;                           // enough
-}
-
-// A file that appears may be another one of the same content that went away in the same commit.
+// A file that appears may be another one that went away in the same commit.
 static code_t
 follow_rename(store_walk_t *self, const store_stop_t *stop, store_origin_t *origin)
 {
-    former_name_t former = { .blob = &stop->trail.blob };
-    git_tree *before = NULL, *after = NULL;
+    char former[PAGE_ID_SIZE];
     store_stop_t *parent = origin->parents[0];
-    code_t code = OK;
-    int error = git_tree_lookup(&after, self->store->repo, &stop->commit.tree);
-    if (error == 0)
-        error = git_tree_lookup(&before, self->store->repo, &parent->commit.tree);
-    if (error == 0)
-        error = store_tree_compare(self->store->repo, before, after, on_moved, &former);
-    git_tree_free(before);
-    git_tree_free(after);
-    if (error < 0 && error != GIT_EUSER)
-        return store_fail_git(self->store, error, "a commit cannot be compared") == NO_SPACE? NO_SPACE: INTERNAL;
-    if (!former.path[0] || (self->visible && !self->visible(self->context, former.path)))
-        return OK;
+    store_rename_t rename = { &parent->commit.tree, &stop->commit.tree, &stop->trail.blob };
+    code_t code = store_former_name(self->store, &rename, former);
+    if (code != OK || !former[0] || (self->visible && !self->visible(self->context, former)))
+        return code;
     origin->change = "renamed";
-    parent->path = keep_path(self, former.path);
+    parent->path = keep_path(self, former);
     if (!parent->path)
         return store_fail(self->store, INTERNAL, "out of memory");
-    code = store_trail_find(self->store, &parent->commit.tree, parent->path, NULL, &parent->trail);
-    return code;
+    return store_trail_find(self->store, &parent->commit.tree, parent->path, NULL, &parent->trail);
 }
 
 static bool
