@@ -17,6 +17,7 @@ static void
 free_body(void *bytes, void *hint)
 {
     (void)hint;
+    TAKE_OVER(bytes);
     free(bytes);
 }
 

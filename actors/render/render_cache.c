@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUCKETS = 256, KEY_SIZE = LIMIT_PATH_BYTES + 80, PART = 4 };
+enum { BUCKETS = 256, KEY_SIZE = LIMIT_PATH_BYTES + 80, PART = 4, ALLOCATION = 24 };     // what malloc adds, about
 
 typedef struct entry entry_t;
 struct entry {
@@ -42,12 +42,22 @@ bucket(render_cache_t *self, const char *key)
 static size_t
 page_bytes(const render_t *page)
 {
-    size_t bytes = page->html_size + strlen(page->title) + 1;
+    size_t bytes = page->html_size + strlen(page->title) + 4 * ALLOCATION;
     for (size_t i = 0; i < page->heading_count; i++)
-        bytes += sizeof *page->headings + strlen(page->headings[i].id) + strlen(page->headings[i].text) + 2;
+        bytes += sizeof *page->headings + strlen(page->headings[i].id) + strlen(page->headings[i].text) +
+                 2 * ALLOCATION;
     for (size_t i = 0; i < page->link_count; i++)
-        bytes += sizeof *page->links + strlen(page->links[i].target) + 1;
+        bytes += sizeof *page->links + strlen(page->links[i].target) + ALLOCATION;
     return bytes;
+}
+
+// What is kept holds no more than it says; the buffer was made with room for what might come.
+static void
+give_back_room(render_t *page)
+{
+    char *html = realloc(page->html, page->html_size + 1);
+    if (html)
+        page->html = html;
 }
 
 static void
@@ -126,13 +136,14 @@ render_cache_put(render_cache_t *self, const char *blob, const render_options_t 
     char key[KEY_SIZE];
     if (!make_key(blob, options, key) || find(self, key))
         return false;
-    size_t bytes = sizeof(entry_t) + strlen(key) + 1 + page_bytes(page);
+    size_t bytes = sizeof(entry_t) + strlen(key) + ALLOCATION + page_bytes(page);
     entry_t *entry = bytes <= self->limit / PART? malloc(sizeof *entry + strlen(key) + 1): NULL;
     if (!entry)
         return false;
     while (self->bytes + bytes > self->limit)
         remove_oldest(self);
     memcpy(entry->key, key, strlen(key) + 1);
+    give_back_room(page);
     entry->bytes = bytes;
     entry->page = *page;
     *page = (render_t) { 0 };
