@@ -24,14 +24,25 @@ add_row(value_t *lines, hunk_t *hunk, size_t size)
         value_int(row, KEY_new_line, hunk->new_line++);
 }
 
+// The number after `sign` in "@@ -12,3 +14,4 @@"; the text has no final NUL. 1 if there is none.
+static int64_t
+line_after(const char *text, size_t size, char sign)
+{
+    const char *at = memchr(text, sign, size), *end = text + size;
+    int64_t line = 0;
+    if (!at)
+        return 1;
+    while (++at < end && *at >= '0' && *at <= '9' && line < INT32_MAX)
+        line = line * 10 + (*at - '0');
+    return line;
+}
+
 static void
 add_head(value_t *lines, hunk_t *hunk, size_t size)
 {
     value_t *row = value_add(lines);
-    const char *plus = memchr(hunk->at, '+', size);
-    const char *minus = memchr(hunk->at, '-', size);
-    hunk->old_line = minus? strtoll(minus + 1, NULL, 10): 1;
-    hunk->new_line = plus? strtoll(plus + 1, NULL, 10): 1;
+    hunk->old_line = line_after(hunk->at, size, '-');
+    hunk->new_line = line_after(hunk->at, size, '+');
     value_text(row, KEY_kind, "hunk");
     value_bytes(row, KEY_text, hunk->at, size);
 }
