@@ -128,10 +128,12 @@ typedef struct {
     bool exact;
     const char *commit, *cursor;
     size_t limit;
-    int64_t deadline;                           // Unix milliseconds; past it the answer is TIMEOUT
+    int64_t deadline;                           // Unix milliseconds
     store_visible_fn visible;
     void *context;
 } store_history_options_t;
+// When half of the time until the deadline is spent, the rows so far, perhaps none, come with a cursor that leads on.
+// NOT_FOUND: no such commit, or there never was such a page. INVALID: no path, or a cursor that is none of ours.
 code_t store_history(store_t *self, const store_history_options_t *options, store_history_t *history);
 void store_history_clear(store_history_t *history);
 
@@ -173,6 +175,7 @@ typedef struct {
     char *cursor;
     bool rewritten;
 } store_changes_t;
+// NOT_FOUND: a commit is not there (any more): begin without `since`.
 code_t store_changes(store_t *self, const char *since, const char *until, const char *cursor, store_changes_t *changes);
 void store_changes_clear(store_changes_t *changes);
 
