@@ -70,7 +70,9 @@ concatenate(store_t *store, store_packs_t *packs, size_t class)
     if (code == OK)
         code = store_pack_write(store, &made, ++store->writer->unique, &files);
     if (code == OK)
-        code = store_pack_publish(store, &made, &files);
+        code = store_pack_name(store, &made, &files);
+    if (code == OK)
+        code = store_pack_settle(store, &made, &files);
     store_pack_abandon(&files);
     for (size_t i = 0; code == OK && i < end; i++)
         if (is_of_class(&packs->rows[i], class) && strcmp(packs->rows[i].name, made.name) != 0)

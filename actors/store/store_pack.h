@@ -40,8 +40,10 @@ typedef struct {
 // Writes both files under temporary names; `unique` makes them so. Nothing is synced yet, writing back has begun.
 // NO_SPACE, READ_ONLY, INTERNAL: then nothing is left behind.
 code_t store_pack_write(store_t *store, const store_pack_t *pack, unsigned unique, store_pack_files_t *files);
-// Syncs both if the pack is to be durable, gives them their names and syncs the folder: 3 fsyncs.
-code_t store_pack_publish(store_t *store, const store_pack_t *pack, store_pack_files_t *files);
-// Removes what was not published, closes.
+// Syncs both if the pack is to be durable, and gives them their names: 2 fsyncs.
+code_t store_pack_name(store_t *store, const store_pack_t *pack, store_pack_files_t *files);
+// Syncs the folder of the names: 1 fsync. The pack stays from here on.
+code_t store_pack_settle(store_t *store, const store_pack_t *pack, store_pack_files_t *files);
+// Removes what is not settled, closes.
 void store_pack_abandon(store_pack_files_t *files);
 #endif

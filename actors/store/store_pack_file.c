@@ -61,15 +61,21 @@ give_name(const store_t *store, char path[4096], const char *name, const char *s
 }
 
 code_t
-store_pack_publish(store_t *store, const store_pack_t *pack, store_pack_files_t *files)
+store_pack_name(store_t *store, const store_pack_t *pack, store_pack_files_t *files)
 {
-    char folder[4096];
     if (pack->durable && (fsync(files->pack) < 0 || fsync(files->index) < 0))
         return store_fail_errno(store, "cannot write a pack to the disk");
     // The index makes the pack visible, so it comes last.
     if (give_name(store, files->pack_path, pack->name, ".pack") < 0 ||
         give_name(store, files->index_path, pack->name, ".idx") < 0)
         return store_fail_errno(store, "cannot name a pack");
+    return OK;
+}
+
+code_t
+store_pack_settle(store_t *store, const store_pack_t *pack, store_pack_files_t *files)
+{
+    char folder[4096];
     if (pack->durable && (!path_of(store, folder, "", "", "") || store_file_sync_folder(folder) < 0))
         return store_fail_errno(store, "cannot write the folder of packs to the disk");
     files->pack_path[0] = files->index_path[0] = 0;

@@ -19,8 +19,10 @@ code_t store_ref_lock(store_t *store, int64_t deadline, store_ref_lock_t *lock);
 code_t store_ref_prepare(store_t *store, store_ref_lock_t *lock, const git_oid *oid);
 // Syncs what was prepared: 1 fsync if the store is durable.
 code_t store_ref_sync(store_t *store, store_ref_lock_t *lock);
-// Moves the ref and syncs its folder: 1 fsync. From the rename on, the write has happened.
+// Moves the ref: from here on the write has happened.
 code_t store_ref_move(store_t *store, store_ref_lock_t *lock);
+// Syncs the folder of the ref: 1 fsync. From here on it survives a crash.
+code_t store_ref_settle(store_t *store, const store_ref_lock_t *lock);
 // Lets go of the lock, if it is held; NULL members are fine.
 void store_ref_unlock(store_ref_lock_t *lock);
 #endif

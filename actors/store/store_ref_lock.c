@@ -112,11 +112,17 @@ store_ref_sync(store_t *store, store_ref_lock_t *lock)
 code_t
 store_ref_move(store_t *store, store_ref_lock_t *lock)
 {
-    char folder[4096];
     if (rename(lock->lock_path, lock->path) < 0)
         return store_fail_errno(store, "cannot move the branch");
     store_lock_renamed(lock->fd, lock->mode);
     lock->fd = -1;
+    return OK;
+}
+
+code_t
+store_ref_settle(store_t *store, const store_ref_lock_t *lock)
+{
+    char folder[4096];
     snprintf(folder, sizeof folder, "%s", lock->path);
     *strrchr(folder, '/') = 0;
     if (store->durable && store_file_sync_folder(folder) < 0)

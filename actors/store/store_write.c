@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "store_file.h"
+#include "store_journal.h"
 #include "store_writer.h"
 
 static void
@@ -33,6 +34,7 @@ store_writer_get(store_t *store)
         return NULL;
     }
     writer->fast_sha = store_sha1_fast();
+    writer->ordered = store_journal_keeps_order(store->common_dir);
     read_log_policy(store, writer);
     return store->writer = writer;
 }

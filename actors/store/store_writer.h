@@ -23,6 +23,7 @@ struct store_writer {
     store_index_memory_t index;
     store_requests_t *requests;
     bool fast_sha;
+    bool ordered;                               // the file system keeps the order of renames (store_journal.h)
     bool log_refs, log_all;                     // core.logAllRefUpdates: make logs of branches, of every ref
     unsigned unique;                            // part of temporary names
     size_t packs;                               // that we wrote since they were last counted
