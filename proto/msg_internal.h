@@ -16,6 +16,7 @@ struct msg {
 };
 
 msg_t *msg_alloc(void);
-// Fills head and body from bytes; the body is copied into a block of exactly its size. INVALID: head malformed, or over a limit.
+// Fills head and body from bytes; the body is copied into a block of exactly its size. INVALID: head malformed, or over
+// a limit.
 code_t msg_set_head_body(msg_t *self, const void *head, size_t head_size, const void *body, size_t body_size);
 #endif

@@ -190,7 +190,7 @@ test_a_full_queue_says_busy_and_leaves_the_message(void **state)
     zsock_destroy(&lonely);
 }
 
-// ---- golden messages: tests/golden/<type>.<kind> holds head, then body in hex --------------------------------------------
+// ---- golden messages: tests/golden/<type>.<kind> holds head, then body in hex ----------------------------------
 
 static void
 golden_path(char path[512], const char *type, const char *kind)
