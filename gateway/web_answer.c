@@ -117,6 +117,8 @@ web_failure(web_t *self, code_t code)
 {
     const advice_t *found = advice_for(code);
     const char *why = self->why? self->why: self->answer? msg_error_text(self->answer): "";
+    if (code_http_status(code) < 500 && !value_find(self->data, KEY_tree))
+        web_surround(self, "");                 // nothing is broken, so the way on may be shown
     self->reply->cacheable = false;
     self->reply->commit = NULL;
     web_title(self, found->title);

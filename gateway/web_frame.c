@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "percent.h"
+
 enum { TREE_DEPTH = 24, REVISION_SHORT = 7 };
 
 const char *
@@ -21,15 +23,10 @@ web_url(const web_t *self, const char *page, const char *suffix)
 const char *
 web_encode(const web_t *self, const char *text)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    char *encoded = arena_alloc(self->arena, 3 * strlen(text) + 1);
-    char *out = encoded;
-    for (; *text; text++) {
-        if (strchr(plain, *text))
-            *out++ = *text;
-        else
-            out += snprintf(out, 4, "%%%02X", (unsigned char)*text);
-    }
+    size_t size = strlen(text);
+    char *encoded = arena_alloc(self->arena, 3 * size + 1);
+    size_t used = percent_encode(text, size, PERCENT_FIELD, encoded);
+    encoded[used] = 0;
     return encoded;
 }
 
@@ -128,6 +125,7 @@ void
 web_frame(web_t *self, const char *page, const store_around_rep_t *around)
 {
     add_tree(self, page, around);
+    value_flag(self->data, KEY_has_tree, around->tree_count > 0);
     value_flag(self->data, KEY_writable, around->writable);
     if (!*page)
         return;

@@ -43,7 +43,8 @@ test_a_file_that_could_run_scripts_is_put_into_a_sandbox(void **state)
     pages_kit_t *kit = *state;
     static const char *const files[][2] = {
         { "x.html", "text/html; charset=utf-8" }, { "x.HTM", "text/html; charset=utf-8" }, { "x.svg", "image/svg+xml" },
-        { "x.xml", "application/xml" }, { "x.js", "text/plain; charset=utf-8" }, { "x.css", "text/plain; charset=utf-8" },
+        { "x.xml", "application/xml" }, { "x.js", "text/plain; charset=utf-8" },
+        { "x.css", "text/plain; charset=utf-8" },
         { "x.weird", "application/octet-stream" }, { "noname", "application/octet-stream" },
     };
     kit_save(kit, "/home", "# Home\n");
