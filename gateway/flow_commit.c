@@ -9,7 +9,7 @@ enum { SHOWN_FILES = 20 };
 static code_t
 ask_commit(web_t *self, store_history_row_t *commit, const char **before)
 {
-    store_history_req_t history = { .caller = self->caller, .commit = self->revision, .limit = 2 };
+    store_history_req_t history = { .caller = self->caller, .commit = self->revision, .limit = 1 };
     store_history_rep_t found = { 0 };
     code_t code = web_ask(self, &call_store_history, &history, NULL, &found);
     if (code != OK)
@@ -17,7 +17,7 @@ ask_commit(web_t *self, store_history_row_t *commit, const char **before)
     if (found.rows_count == 0)
         return NOT_FOUND;
     *commit = found.rows[0];
-    *before = found.rows_count > 1? found.rows[1].commit: "";
+    *before = found.rows[0].parent;
     web_revision(self->data, commit->commit);
     web_when(self->data, commit->when, commit->zone);
     value_text(self->data, KEY_author, *commit->author? commit->author: "Anonymous");

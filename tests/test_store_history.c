@@ -109,6 +109,29 @@ test_the_history_of_the_wiki_has_all_commits(void **state)
     kit_destroy(&kit);
 }
 
+static void
+test_a_row_names_the_first_parent_also_of_a_merge(void **state)
+{
+    (void)state;
+    kit_t *kit = kit_new();
+    char parent[64];
+    kit_run(kit, "git init -q -b main");
+    commit_at(kit, 1, "echo a > a.md && echo b > b.md");
+    commit_at(kit, 2, "git checkout -q -b side && echo a2 > a.md");
+    commit_at(kit, 3, "git checkout -q main && echo b3 > b.md");
+    kit_ask(kit, "git rev-parse HEAD", parent, sizeof parent);
+    kit_run(kit, "GIT_COMMITTER_DATE=2024-01-01T00:00:04Z git merge -q --no-ff -m m4 side");
+    kit_open(kit);
+    store_history_options_t options = { .limit = 4 };
+    store_history_t history;
+    assert_int_equal(store_history(kit->store, &options, &history), OK);
+    assert_int_equal(history.count, 4);
+    assert_string_equal(history.rows[0].parent.hex, parent);
+    assert_string_equal(history.rows[3].parent.hex, "");
+    store_history_clear(&history);
+    kit_destroy(&kit);
+}
+
 static bool
 not_b(void *context, const char *path)
 {
@@ -280,6 +303,7 @@ main(void)
         cmocka_unit_test(test_a_rename_may_come_with_an_edit),
         cmocka_unit_test(test_a_deleted_page_has_a_history),
         cmocka_unit_test(test_the_history_of_the_wiki_has_all_commits),
+        cmocka_unit_test(test_a_row_names_the_first_parent_also_of_a_merge),
         cmocka_unit_test(test_a_commit_of_hidden_files_has_no_row),
         cmocka_unit_test(test_a_cursor_cannot_name_a_hidden_file),
         cmocka_unit_test(test_of_a_merge_the_side_with_the_content_is_followed),

@@ -23,7 +23,8 @@ history_row(call_t *call, const store_commit_info_t *info)
                                   .change = info->change,
                                   .files = copy_strings(call, info->files, info->file_count),
                                   .files_count = info->file_count,
-                                  .file_count = (int64_t)info->files_total };
+                                  .file_count = (int64_t)info->files_total,
+                                  .parent = actor_copy(call, info->parent.hex) };
 }
 
 // May the history of this path be asked for? Of a page that is gone the file decides that it would have.

@@ -116,6 +116,7 @@ typedef struct {
     char **files;                               // at most 20
     size_t file_count;                          // kept in `files`
     size_t files_total;                         // that changed
+    store_oid_t parent;                         // the first one; "" if there is none
 } store_commit_info_t;
 typedef struct {
     store_oid_t commit;

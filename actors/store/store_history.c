@@ -42,6 +42,8 @@ describe(reader_t *self, const git_oid *id, store_commit_info_t *row)
     const git_signature *author = git_commit_author(commit);
     const char *message = git_commit_message(commit);
     git_oid_tostr(row->commit.hex, sizeof row->commit.hex, id);
+    if (git_commit_parentcount(commit) > 0)
+        git_oid_tostr(row->parent.hex, sizeof row->parent.hex, git_commit_parent_id(commit, 0));
     row->author = store_text_copy(author->name, strlen(author->name), LIMIT_IDENTITY_BYTES);
     row->email = store_text_copy(author->email, strlen(author->email), LIMIT_IDENTITY_BYTES);
     row->message = copy_message(message);
