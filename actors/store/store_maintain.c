@@ -131,6 +131,8 @@ store_maintain(store_t *self)
     int64_t now = store_now();
     if (!writer || (writer->packs < MANY && now - writer->maintained < LOOK_EVERY))
         return;
+    if (writer->maintained == 0)
+        store_requests_follow(writer->requests, self);  // so that the first write need not read a thousand commits
     writer->maintained = now;
     if (git_does_it(self) || store_packs_open(self, &packs) != OK)
         return;
