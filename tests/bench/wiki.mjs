@@ -39,14 +39,16 @@ export function page_text(number, pages) {
 const blob = text => `data ${Buffer.byteLength(text)}\n${text}\n`
 const person = when => `committer Bench <bench@example.org> ${1700000000 + when} +0000\n`
 
-function import_stream(folder, write) {
+// `depth`: of delta chains. Pages that share forty words would all be deltas of one another; what people write is not.
+function import_stream(folder, depth, write) {
     const file = `${folder}.stream`
     const out = fs.openSync(file, 'w')
     write(text => fs.writeSync(out, text))
     fs.closeSync(out)
     execFileSync('git', ['init', '-q', '--bare', '-b', 'main', folder])
     const back = fs.openSync(file, 'r')
-    execFileSync('git', ['-C', folder, 'fast-import', '--quiet'], { stdio: [back, 'ignore', 'inherit'] })
+    const args = ['-C', folder, 'fast-import', '--quiet', `--depth=${depth}`]
+    execFileSync('git', args, { stdio: [back, 'ignore', 'inherit'] })
     fs.closeSync(back)
     fs.rmSync(file)
 }
@@ -54,16 +56,16 @@ function import_stream(folder, write) {
 // A bare repository of so many pages in one commit; kept in `base` for the next time.
 export function make_pages(base, pages) {
     const folder = `${base}/pages-${pages}.git`
-    if (fs.existsSync(`${folder}/done`))
+    if (fs.existsSync(`${folder}/complete`))
         return folder
     fs.rmSync(folder, { recursive: true, force: true })
-    import_stream(folder, emit => {
+    import_stream(folder, 0, emit => {
         emit(`commit refs/heads/main\n${person(0)}${blob('import')}`)
         emit(`M 644 inline home.md\n${blob('# Home\n\n[[f000/p00000]]\n')}`)
         for (let number = 0; number < pages; number++)
             emit(`M 644 inline ${page_name(number)}.md\n${blob(page_text(number, pages))}`)
     })
-    fs.writeFileSync(`${folder}/done`, '')
+    fs.writeFileSync(`${folder}/complete`, '')
     return folder
 }
 
@@ -71,10 +73,10 @@ export function make_pages(base, pages) {
 export function make_history(base) {
     const folder = `${base}/history.git`
     const commits = 10000
-    if (fs.existsSync(`${folder}/done`))
+    if (fs.existsSync(`${folder}/complete`))
         return folder
     fs.rmSync(folder, { recursive: true, force: true })
-    import_stream(folder, emit => {
+    import_stream(folder, 50, emit => {
         const next = numbers(7)
         emit(`commit refs/heads/main\n${person(0)}${blob('import')}M 644 inline home.md\n${blob('# Home\n')}`)
         for (let number = 0; number < 10000; number++)
@@ -85,6 +87,6 @@ export function make_history(base) {
             emit(`M 644 inline ${page_name(page)}.md\n${blob(`# Page ${page}\n\nchange ${number}\n`)}`)
         }
     })
-    fs.writeFileSync(`${folder}/done`, '')
+    fs.writeFileSync(`${folder}/complete`, '')
     return folder
 }
