@@ -97,7 +97,7 @@ join(const store_index_t *index, const store_index_edit_t *edits, size_t count, 
 static code_t
 write_whole(store_t *store, store_index_t *index, const store_index_edit_t *edits, size_t count)
 {
-    store_sha1_t sha;
+    struct sha1_ctx sha;
     code_t code = OK;
     size_t room = index->size + HEAD_SIZE + TRAILER;
     for (size_t i = 0; i < count; i++)
@@ -106,9 +106,9 @@ write_whole(store_t *store, store_index_t *index, const store_index_edit_t *edit
     if (!data)
         return store_fail(store, INTERNAL, "no memory");
     uint8_t *end = join(index, edits, count, data);
-    store_sha1_begin(&sha, store->writer->fast_sha);
-    store_sha1_add(&sha, data, (size_t)(end - data));
-    store_sha1_end(&sha, end);
+    sha1_init(&sha);
+    sha1_update(&sha, (size_t)(end - data), data);
+    sha1_digest(&sha, TRAILER, end);
     if (store_file_write(index->lock, data, (size_t)(end + TRAILER - data)) < 0 ||
         rename(index->lock_path, index->path) < 0)
         code = store_fail_errno(store, "cannot write the index");
@@ -125,15 +125,15 @@ write_whole(store_t *store, store_index_t *index, const store_index_edit_t *edit
 
 // Remembers a whole, sound index: its offsets, and the sums on the way.
 static bool
-remember(store_t *store, store_index_t *index)
+remember(store_index_t *index)
 {
     store_index_memory_t *memory = index->memory;
     size_t steps = index->size / STORE_INDEX_STEP + 1;
-    store_sha1_t *sums = realloc(memory->sums, steps * sizeof *sums);
+    struct sha1_ctx *sums = realloc(memory->sums, steps * sizeof *sums);
     if (!sums)
         return false;
     memory->sums = sums;
-    store_sha1_begin(&sums[0], store->writer->fast_sha);
+    sha1_init(&sums[0]);
     free(memory->offsets);
     memory->offsets = index->offsets;
     memory->count = index->count;
@@ -146,12 +146,12 @@ static void
 sum_from(const store_index_t *index, size_t changed, uint8_t digest[TRAILER])
 {
     size_t step = changed / STORE_INDEX_STEP, end = index->size - TRAILER;
-    store_sha1_t sha = index->memory->sums[step];
+    struct sha1_ctx sha = index->memory->sums[step];
     for (size_t at = step * STORE_INDEX_STEP; at < end; at += STORE_INDEX_STEP) {
         index->memory->sums[at / STORE_INDEX_STEP] = sha;
-        store_sha1_add(&sha, index->data + at, end - at < STORE_INDEX_STEP? end - at: STORE_INDEX_STEP);
+        sha1_update(&sha, end - at < STORE_INDEX_STEP? end - at: STORE_INDEX_STEP, index->data + at);
     }
-    store_sha1_end(&sha, digest);
+    sha1_digest(&sha, TRAILER, digest);
 }
 
 static bool
@@ -174,7 +174,7 @@ write_in_place(store_t *store, store_index_t *index, const store_index_edit_t *e
     uint8_t bytes[FIXED], digest[TRAILER];
     struct stat now;
     size_t place, first = index->memory->valid? index->size: 0;
-    if (!index->memory->valid && !remember(store, index))
+    if (!index->memory->valid && !remember(index))
         return store_fail(store, INTERNAL, "no memory");
     index->memory->valid = false;
     for (size_t i = 0; i < count; i++) {

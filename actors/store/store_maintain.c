@@ -65,7 +65,7 @@ concatenate(store_t *store, store_packs_t *packs, size_t class)
         count++;
     }
     if (code == OK)
-        code = store_repack_finish(repack, store->writer->fast_sha, &made);
+        code = store_repack_finish(repack, &made);
     made.durable = true;                        // what is removed later may have been on the disk for long
     if (code == OK)
         code = store_pack_write(store, &made, ++store->writer->unique, &files);

@@ -4,7 +4,7 @@
 #include <zlib.h>
 #include "store_delta.h"
 #include "store_pack.h"
-#include "store_sha1.h"
+#include <nettle/sha1.h>
 #include "store_source.h"
 
 enum {
@@ -158,7 +158,7 @@ add_entry(buffer_t *out, const store_objects_t *objects, size_t i, store_pack_en
 }
 
 code_t
-store_pack_build(const store_objects_t *objects, bool fast_sha, store_pack_t *pack)
+store_pack_build(const store_objects_t *objects, store_pack_t *pack)
 {
     code_t code = INTERNAL;
     buffer_t out = { 0 };
@@ -177,7 +177,7 @@ store_pack_build(const store_objects_t *objects, bool fast_sha, store_pack_t *pa
     pack->pack = out.data;
     pack->pack_size = out.size + 20;
     out.data = NULL;
-    code = store_pack_finish(pack, entries, objects->count, fast_sha);
+    code = store_pack_finish(pack, entries, objects->count);
 done:
     free(entries);
     free(out.data);
@@ -210,19 +210,19 @@ fill_index(uint8_t *at, const store_pack_entry_t *entries, size_t count)
 }
 
 static void
-checksum(uint8_t *data, size_t size, bool fast_sha, uint8_t digest[20])
+checksum(const uint8_t *data, size_t size, uint8_t digest[SHA1_DIGEST_SIZE])
 {
-    store_sha1_t sha;
-    store_sha1_begin(&sha, fast_sha);
-    store_sha1_add(&sha, data, size);
-    store_sha1_end(&sha, digest);
+    struct sha1_ctx sha;
+    sha1_init(&sha);
+    sha1_update(&sha, size, data);
+    sha1_digest(&sha, SHA1_DIGEST_SIZE, digest);
 }
 
 code_t
-store_pack_finish(store_pack_t *pack, store_pack_entry_t *entries, size_t count, bool fast_sha)
+store_pack_finish(store_pack_t *pack, store_pack_entry_t *entries, size_t count)
 {
     uint8_t *trailer = pack->pack + pack->pack_size - 20;
-    checksum(pack->pack, pack->pack_size - 20, fast_sha, trailer);
+    checksum(pack->pack, pack->pack_size - 20, trailer);
     for (size_t i = 0; i < 20; i++)
         snprintf(pack->name + 2 * i, 3, "%02x", trailer[i]);
     qsort(entries, count, sizeof *entries, by_oid);
@@ -232,7 +232,7 @@ store_pack_finish(store_pack_t *pack, store_pack_entry_t *entries, size_t count,
         return INTERNAL;
     fill_index(pack->index, entries, count);
     memcpy(pack->index + pack->index_size - 40, trailer, 20);
-    checksum(pack->index, pack->index_size - 20, fast_sha, pack->index + pack->index_size - 20);
+    checksum(pack->index, pack->index_size - 20, pack->index + pack->index_size - 20);
     return OK;
 }
 

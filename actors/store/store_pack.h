@@ -22,13 +22,13 @@ typedef struct {
 } store_pack_entry_t;
 
 // INTERNAL: no memory, or over 2 GiB.
-code_t store_pack_build(const store_objects_t *objects, bool fast_sha, store_pack_t *pack);
+code_t store_pack_build(const store_objects_t *objects, store_pack_t *pack);
 // The twelve bytes that a pack begins with.
 void store_pack_head(uint8_t *to, size_t count);
 // Type, size of the content, and for an OFS_DELTA the distance to its base; at most 32 bytes, returns how many.
 size_t store_pack_entry_head(uint8_t *to, unsigned type, size_t size, size_t distance);
 // The index of `count` entries, which it sorts, and the name; pack->pack must be whole but for its last 20 bytes.
-code_t store_pack_finish(store_pack_t *pack, store_pack_entry_t *entries, size_t count, bool fast_sha);
+code_t store_pack_finish(store_pack_t *pack, store_pack_entry_t *entries, size_t count);
 void store_pack_clear(store_pack_t *self);
 
 // The two files of a pack while they have temporary names.

@@ -33,7 +33,7 @@ store_group_publish(store_group_t *group, store_ref_lock_t *lock)
     store_t *store = group->store;
     store_pack_t pack;
     store_pack_files_t files = { .pack = -1, .index = -1 };
-    code_t code = store_pack_build(&group->objects, group->writer->fast_sha, &pack);
+    code_t code = store_pack_build(&group->objects, &pack);
     if (code != OK)
         return store_fail(store, code, "cannot make a pack: it is too large, or there is no memory");
     pack.durable = store->durable;

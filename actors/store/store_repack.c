@@ -255,7 +255,7 @@ store_repack_add(store_repack_t *self, const char *name)
 }
 
 code_t
-store_repack_finish(store_repack_t *self, bool fast_sha, store_pack_t *pack)
+store_repack_finish(store_repack_t *self, store_pack_t *pack)
 {
     if (self->count == 0)
         return NOT_FOUND;
@@ -264,5 +264,5 @@ store_repack_finish(store_repack_t *self, bool fast_sha, store_pack_t *pack)
     *pack = (store_pack_t) { .pack = self->data, .pack_size = self->size + 20 };
     self->data = NULL;                          // it is the pack's
     store_pack_head(pack->pack, self->count);
-    return store_pack_finish(pack, self->entries, self->count, fast_sha);
+    return store_pack_finish(pack, self->entries, self->count);
 }

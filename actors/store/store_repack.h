@@ -11,5 +11,5 @@ void store_repack_free(store_repack_t **self);
 // cannot be read, and the new pack is of no use any more.
 code_t store_repack_add(store_repack_t *self, const char *name);
 // The new pack, ready to be written. NOT_FOUND: there is no object in it.
-code_t store_repack_finish(store_repack_t *self, bool fast_sha, store_pack_t *pack);
+code_t store_repack_finish(store_repack_t *self, store_pack_t *pack);
 #endif

@@ -33,7 +33,6 @@ store_writer_get(store_t *store)
         free(writer);
         return NULL;
     }
-    writer->fast_sha = store_sha1_fast();
     writer->ordered = store_journal_keeps_order(store->common_dir);
     read_log_policy(store, writer);
     return store->writer = writer;

@@ -4,7 +4,7 @@
 #include "store_patch.h"
 #include "store_ref.h"
 #include "store_requests.h"
-#include "store_sha1.h"
+#include <nettle/sha1.h>
 
 // The index of the work tree as we left it (store_index.c).
 typedef struct {
@@ -15,14 +15,13 @@ typedef struct {
     size_t size, count;
     uint8_t sum[20];                            // its checksum
     uint32_t *offsets;
-    store_sha1_t *sums;                         // SHA-1 of what is before each STORE_INDEX_STEP bytes
+    struct sha1_ctx *sums;                      // SHA-1 of what is before each STORE_INDEX_STEP bytes
     int64_t held;                               // when another program's lock was waited for, in Unix milliseconds
 } store_index_memory_t;
 
 struct store_writer {
     store_index_memory_t index;
     store_requests_t *requests;
-    bool fast_sha;
     bool ordered;                               // the file system keeps the order of renames (store_journal.h)
     bool log_refs, log_all;                     // core.logAllRefUpdates: make logs of branches, of every ref
     unsigned unique;                            // part of temporary names
