@@ -154,6 +154,7 @@ http_start(const http_options_t *options)
         log_error("http.start", "problem=\"the thread of the edge cannot be started\"");
         goto failed;
     }
+    (void)pthread_setname_np(self->thread, "http");
     return self;
 failed:
     http_free(self);

@@ -235,6 +235,8 @@ actor_start(const actor_t *actor, const pool_options_t *options)
     if (start_workers(self)) {
         self->running = pthread_create(&self->thread, NULL, owner_main, self) == 0;
         if (self->running)
+            (void)pthread_setname_np(self->thread, actor->name);
+        if (self->running)
             return self;
     }
     end_workers(self);

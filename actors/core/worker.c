@@ -186,6 +186,10 @@ worker_start(worker_t *self)
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_BYTES);
     self->running = pthread_create(&self->thread, &attributes, worker_main, self) == 0;
+    char name[16];                              // what `top -H` shows
+    (void)snprintf(name, sizeof name, "%.9s.%hu", self->actor->name, self->number);
+    if (self->running)
+        (void)pthread_setname_np(self->thread, name);
     pthread_attr_destroy(&attributes);
     return self->running;
 }
