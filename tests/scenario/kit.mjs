@@ -18,6 +18,7 @@ const PATIENCE_MS = 30000                           // for whatever must come, u
 
 export const run_env = {
     PATH: process.env.PATH, TMPDIR: os.tmpdir(), HOME: os.tmpdir(), LANG: 'C.UTF-8', TZ: 'UTC',
+    XDG_RUNTIME_DIR: os.tmpdir(),                   // sockets of a server that is killed go with the folder
     ASAN_OPTIONS: process.env.ASAN_OPTIONS ?? '', UBSAN_OPTIONS: process.env.UBSAN_OPTIONS ?? '',
     GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null',
 }

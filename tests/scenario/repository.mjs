@@ -69,7 +69,7 @@ test(`[${topology}] a repository that cannot be written is served read-only`, as
     const scratch = temp_folder(t, 'scratch')
     fs.chmodSync(path.dirname(scratch), 0o755)
     fs.chmodSync(scratch, 0o1777)
-    const env = { TMPDIR: scratch, HOME: scratch }
+    const env = { TMPDIR: scratch, HOME: scratch, XDG_RUNTIME_DIR: undefined }    // ours is root's
     const server = await serve(t, folder, { program: own, spawn, env })
     const page = await server.get('/notes')
     assert.equal(page.status, 200)
