@@ -215,7 +215,8 @@ class Server {
         const gone = await this.ended
         assert.doesNotMatch(this.log, /AddressSanitizer|LeakSanitizer|runtime error:|ThreadSanitizer/,
             this.log.slice(-8000))
-        assert.deepEqual(gone, { code: 0, signal: null }, `the server ended with ${JSON.stringify(gone)}:\n${this.log.slice(-4000)}`)
+        assert.deepEqual(gone, { code: 0, signal: null },
+            `the server ended with ${JSON.stringify(gone)}:\n${this.log.slice(-4000)}`)
     }
 }
 
