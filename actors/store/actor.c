@@ -93,6 +93,19 @@ on_close(void **state)
     *state = NULL;
 }
 
+// While saves come in their writer has better to do than to tidy up, for some seconds.
+static bool
+may_maintain(state_t *self)
+{
+    enum { PUT_OFF = 16 };
+    self->ticks = self->wrote? self->ticks + 1: PUT_OFF;
+    self->wrote = false;
+    if (self->ticks < PUT_OFF)
+        return false;
+    self->ticks = 0;
+    return true;
+}
+
 static void
 on_tick(void *state)
 {
@@ -102,7 +115,8 @@ on_tick(void *state)
         log_info("store.moved", "commit=%s by=others", head.hex);
         actor_publish(&event_store_moved, &(store_moved_evt_t){ .commit = head.hex });
     }
-    store_maintain(self->store);
+    if (may_maintain(self))
+        store_maintain(self->store);
 }
 
 static const route_t routes[] = {

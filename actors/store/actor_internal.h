@@ -18,6 +18,8 @@ typedef struct {
     page_naming_t naming;
     pending_t pending[LIMIT_BATCH];
     size_t pending_count;
+    int ticks;                                  // since maintenance was put off
+    bool wrote;                                 // since the last tick
 } state_t;
 
 // Who asks, for the callbacks of the store.

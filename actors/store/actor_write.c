@@ -237,6 +237,7 @@ actor_flush(void *state)
     for (size_t i = 0; i < count; i++)
         writes[i] = self->pending[i].write;
     store_write(self->store, writes, count, results);
+    self->wrote = true;
     for (size_t i = 0; i < count; i++) {
         moved = moved || (results[i].code == OK && !results[i].unchanged && !results[i].repeated);
         answer(&self->pending[i], &results[i]);

@@ -19,8 +19,8 @@
 enum {
     MANY = 32,                                  // packs of a class that are worth concatenating
     AT_ONCE = 64,
-    GRACE = 60,                                 // seconds that a concatenated pack stays
-    DOOMED = 256,                               // that may wait for it; the oldest go earlier
+    GRACE = 10,                                 // seconds that a concatenated pack stays
+    DOOMED = 64,                                // that may wait for it, since a look-up tries pack after pack
     LOOK_EVERY = 30 * 1000,                     // milliseconds
     STALE = 60 * 60,                            // seconds: a temporary file of a program that must be dead
     STALE_OURS = 60,                            // the same, if its process is not there

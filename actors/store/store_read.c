@@ -170,12 +170,20 @@ check_size(store_t *self, const git_oid *blob, const char *file)
     return OK;
 }
 
+// What a commit holds does not depend on where the head is; and following a head that moves with every save makes
+// libgit2 look through the folder of packs each time.
+static bool
+names_a_commit(const char *revision)
+{
+    return revision && strlen(revision) == GIT_OID_HEXSZ;
+}
+
 code_t
 store_read(store_t *self, const store_read_t *what, store_content_t *content)
 {
     store_place_t place;
     memset(content, 0, sizeof *content);
-    code_t code = store_refresh(self);
+    code_t code = self->has_head && names_a_commit(what->commit)? OK: store_refresh(self);
     if (code == OK)
         code = store_locate(self, what->commit, what->path, what->exact, &place);
     if (code != OK)
