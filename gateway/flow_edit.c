@@ -13,6 +13,7 @@ add_form(web_t *self, const edit_form_t *form)
     value_text(self->data, KEY_message, form->message);
     value_text(self->data, KEY_revision, form->revision);
     value_text(self->data, KEY_request_id, form->request_id);
+    value_text(self->data, KEY_line_ends, form->only_lf? "lf": "");
     value_text(self->data, KEY_alert_title, form->alert_title);
     value_text(self->data, KEY_alert, form->alert);
     value_flag(self->data, KEY_is_new, !*form->revision);
@@ -61,6 +62,7 @@ edit_typed(web_t *self, const char *page, edit_form_t *form)
     form->message = web_field(self, "commit");
     form->revision = web_field(self, "revision");
     form->request_id = web_field(self, "request_id");
+    form->only_lf = strcmp(web_field(self, "line_ends"), "lf") == 0;
     if (!*form->request_id)
         form->request_id = new_request_id(self);
     if (!content)
@@ -111,6 +113,7 @@ flow_edit(web_t *self)
     edit_form_t form = { .page = page.page, .message = "", .revision = page.commit, .status = 200 };
     form.content = web_blob(self, 0, &form.size);
     form.request_id = new_request_id(self);
+    form.only_lf = !*self->revision && !memchr(form.content, '\r', form.size);
     if (*self->revision) {
         value_bytes(self->data, KEY_from, page.commit, strnlen(page.commit, 7));
         code = base_now(self, page.page, &form.revision);

@@ -57,7 +57,7 @@ restore_line_ends(web_t *self, edit_form_t *form)
     size_t size = 0, crlf = 0, lf = 0, ours_crlf = 0, ours = 0;
     store_read_req_t read = { .caller = self->caller, .path = form->page, .commit = form->revision };
     store_read_rep_t base = { 0 };
-    if (!*form->revision || web_ask(self, &call_store_read, &read, NULL, &base) != OK)
+    if (!*form->revision || form->only_lf || web_ask(self, &call_store_read, &read, NULL, &base) != OK)
         return;
     const char *text = web_blob(self, 0, &size);
     if (same_but_line_ends(text, size, form->content, form->size)) {
@@ -150,6 +150,7 @@ answer_conflict(web_t *self, const edit_form_t *form)
     merged.size = merge.size? merge.size: form->size;
     merged.revision = failure && *failure->commit? failure->commit: form->revision;
     merged.status = 409;
+    merged.only_lf = !memchr(theirs.text, '\r', theirs.size);
     value_bytes(self->data, KEY_mine, mine.text, mine.size);
     value_t *sides = value_list(self->data, KEY_sides);
     value_t *side = value_add(sides);

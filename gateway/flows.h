@@ -58,6 +58,7 @@ typedef struct {
     const char *message, *revision, *request_id;
     const char *alert_title, *alert;            // NULL: nothing went wrong
     int status;
+    bool only_lf;                               // the base has no CR: so what a browser made CRLF goes back to LF
 } edit_form_t;
 code_t edit_page(web_t *self, const edit_form_t *form);
 // What the form of this request holds: content with LF line ends, in the arena. INVALID: no content.

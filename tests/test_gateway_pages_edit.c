@@ -68,6 +68,7 @@ test_line_ends_stay_those_of_the_page(void **state)
     assert_source(kit, "/blank", "\n\none\n\n");
     kit_get(kit, "/blank/edit");
     assert_true(kit_shows(kit, "spellcheck=\"true\">\n\n\none\n\n</textarea>"));
+    assert_true(kit_shows(kit, "name=\"line_ends\" value=\"lf\""));
 }
 
 static void
