@@ -14,6 +14,7 @@ on_close(void **state)
     if (!self)
         return;
     flow_destroy(&self->flow);
+    sidebar_destroy(&self->sidebar);
     templates_destroy(&self->templates);
     free(self);
     *state = NULL;
@@ -31,6 +32,8 @@ on_open(void **state, zconfig_t *config)
     code_t code = csrf_open(&self->csrf, self->site.secret_key, self->site.state);
     self->flow = flow_new(config);
     self->templates = templates_new(ui_files, why);
+    if (self->templates)
+        self->sidebar = sidebar_new(self->templates, &self->site.naming);
     if (code == OK && self->flow && self->templates)
         return OK;
     log_error("gateway.open", "peers=%s templates=%s", self->flow? "good": "malformed",

@@ -83,7 +83,7 @@ find_template(const templates_t *self, const char *name, size_t size)
 {
     for (size_t i = 0; i < self->count; i++) {
         const char *file = self->list[i].file->name;
-        if (strncmp(file, name, size) == 0 && strcmp(file + size, ".html") == 0)
+        if (*file == *name && strncmp(file, name, size) == 0 && strcmp(file + size, ".html") == 0)
             return (int)i;
     }
     return -1;

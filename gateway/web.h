@@ -9,6 +9,7 @@
 #include "../proto/rules.h"
 #include "csrf.h"
 #include "event.h"
+#include "sidebar.h"
 #include "site.h"
 #include "template.h"
 
@@ -16,6 +17,7 @@ typedef struct {
     flow_t *flow;
     site_t site;
     templates_t *templates;
+    sidebar_t *sidebar;
     csrf_t csrf;
 } gateway_t;
 

@@ -6,7 +6,7 @@
 
 #include "percent.h"
 
-enum { TREE_DEPTH = 24, REVISION_SHORT = 7 };
+enum { REVISION_SHORT = 7 };
 
 const char *
 web_url(const web_t *self, const char *page, const char *suffix)
@@ -85,27 +85,14 @@ web_revision(value_t *map, const char *commit)
     value_bytes(map, KEY_revision_short, commit, size < REVISION_SHORT? size: REVISION_SHORT);
 }
 
-// The nodes come in order of display with their depth; here they become lists in lists.
 static void
 add_tree(web_t *self, const char *page, const store_around_rep_t *around)
 {
-    value_t *lists[TREE_DEPTH + 1] = { value_list(self->data, KEY_tree) };
-    size_t deepest = 0;
-    for (size_t i = 0; i < around->tree_count; i++) {
-        const store_node_t *node = &around->tree[i];
-        size_t depth = node->depth < 0? 0: (size_t)node->depth;
-        if (depth > deepest)
-            depth = deepest;                    // also where the tree nests deeper than a page can show
-        value_t *entry = value_add(lists[depth]);
-        bool more = node->kind == 5;
-        value_text(entry, KEY_url, more? "/-/index": web_url(self, node->path, ""));
-        value_text(entry, KEY_name, more? "More …": web_name(self, node->path));
-        value_flag(entry, KEY_current, !more && strcmp(node->path, page) == 0);
-        value_flag(entry, KEY_folder, node->kind == 3);
-        value_flag(entry, KEY_has_children, i + 1 < around->tree_count && around->tree[i + 1].depth > node->depth);
-        deepest = depth < TREE_DEPTH? depth + 1: depth;
-        lists[deepest] = depth < TREE_DEPTH? value_list(entry, KEY_children): lists[depth];
-    }
+    output_t tree = { 0 };
+    sidebar_render(self->gateway->sidebar, page, around, &tree);
+    value_bytes(self->data, KEY_tree, arena_copy(self->arena, tree.bytes? tree.bytes: "", tree.size), tree.size);
+    value_flag(self->data, KEY_has_tree, tree.size > 0);
+    output_clear(&tree);
 }
 
 // Each folder above the page, as links; the page itself is not among them.
@@ -125,7 +112,6 @@ void
 web_frame(web_t *self, const char *page, const store_around_rep_t *around)
 {
     add_tree(self, page, around);
-    value_flag(self->data, KEY_has_tree, around->tree_count > 0);
     value_flag(self->data, KEY_writable, around->writable);
     if (!*page)
         return;

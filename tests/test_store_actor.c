@@ -103,9 +103,9 @@ test_what_one_may_not_read_is_not_there(void **state)
     assert_int_equal(msg_read_rep(answer, &call_store_around, &seen), OK);
     assert_string_equal(seen.kinds, "10003");
     assert_string_equal(seen.home, "home");
-    assert_int_equal(seen.tree_count, 2);
-    assert_string_equal(seen.tree[0].path, "drafts");
-    assert_string_equal(seen.tree[1].path, "home");
+    assert_int_equal(seen.levels_count, 1);
+    assert_string_equal(seen.levels[0].rows, "3drafts\n1home\n");
+    assert_string_equal(seen.levels[0].open, "home");
     msg_destroy(&answer);
 
     store_list_req_t list = { .caller = guest };

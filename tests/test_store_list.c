@@ -145,19 +145,56 @@ test_the_catalog_follows_the_head(void **state)
     kit_destroy(&kit);
 }
 
-// "depth:kind:path|..." of the tree around a page.
+// Writes "depth:kind:path|..." of a level; what the next one holds comes after the entry that is open.
+static void
+print_tree(const store_tree_level_t *levels, size_t count, size_t depth, FILE *out)
+{
+    for (const char *row = levels[depth].rows; *row; row += strcspn(row, "\n") + 1) {
+        int size = (int)strcspn(row, "\n") - 1;
+        const char *open = levels[depth].open;
+        (void)fprintf(out, "%zu:%c:%.*s|", depth, *row, size, row + 1);
+        if (strlen(open) == (size_t)size && strncmp(row + 1, open, (size_t)size) == 0 && depth + 1 < count)
+            print_tree(levels, count, depth + 1, out);
+    }
+    if (levels[depth].more)
+        (void)fprintf(out, "%zu:5:%s|", depth, levels[depth].folder);
+}
+
+// The caller frees it.
+static char *
+tree_text(kit_t *kit, const char *page, store_visible_fn visible)
+{
+    char *text = NULL;
+    size_t size = 0, count = 0;
+    store_tree_level_t *levels = NULL;
+    const store_sight_t sight = { .visible = visible, .class = visible != NULL };
+    assert_int_equal(store_tree(kit->store, page, &sight, &levels, &count), OK);
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    if (count > 0)
+        print_tree(levels, count, 0, out);
+    assert_int_equal(fclose(out), 0);
+    store_tree_clear(&levels, count);
+    return text;
+}
+
 static void
 expect_tree(kit_t *kit, const char *page, store_visible_fn visible, const char *expected)
 {
-    char text[4096] = "";
-    store_tree_node_t *nodes = NULL;
-    size_t count = 0;
-    assert_int_equal(store_tree(kit->store, page, visible, NULL, &nodes, &count), OK);
-    for (size_t i = 0; i < count; i++)
-        (void)snprintf(text + strlen(text), sizeof text - strlen(text), "%d:%d:%s|", nodes[i].depth, nodes[i].kind,
-                       nodes[i].path);
+    char *text = tree_text(kit, page, visible);
     assert_string_equal(text, expected);
-    store_tree_clear(&nodes, count);
+    free(text);
+}
+
+static size_t
+count_in(const char *text, const char *part)
+{
+    size_t count = 0;
+    while ((text = strstr(text, part))) {
+        text += strlen(part);
+        count++;
+    }
+    return count;
 }
 
 static void
@@ -180,22 +217,53 @@ test_a_large_tree_is_cut_and_keeps_the_ancestors(void **state)
 {
     (void)state;
     kit_t *kit = kit_of_files();
-    store_tree_node_t *nodes = NULL;
-    size_t count = 0;
     kit_run(kit, "mkdir zz && for i in $(seq 1000 1400); do echo $i > p$i.md; echo $i > zz/q$i.md; done && "
                  "git add -A && git commit -q -m many");
-    assert_int_equal(store_tree(kit->store, "zz/q1399", NULL, NULL, &nodes, &count), OK);
+    char *text = tree_text(kit, "zz/q1399", NULL);
+    size_t count = count_in(text, "|");
     assert_true(count <= LIMIT_SIDEBAR_ENTRIES && count > LIMIT_SIDEBAR_ENTRIES - 10);
-    bool folder = false, page = false;
-    size_t cut = 0;
-    for (size_t i = 0; i < count; i++) {
-        folder = folder || strcmp(nodes[i].path, "zz") == 0;
-        page = page || strcmp(nodes[i].path, "zz/q1399") == 0;
-        cut += nodes[i].kind == 5;
-    }
-    assert_true(folder && page);
-    assert_int_equal(cut, 2);
-    store_tree_clear(&nodes, count);
+    assert_non_null(strstr(text, "|0:3:zz|1:1:zz/q1000|"));
+    assert_non_null(strstr(text, "|1:1:zz/q1399|1:5:zz|"));
+    assert_int_equal(count_in(text, ":5:"), 2);
+    free(text);
+    text = tree_text(kit, "zz", not_in_b);
+    assert_null(strstr(text, ":b|"));
+    assert_int_equal(count_in(text, ":5:"), 2);
+    free(text);
+    kit_destroy(&kit);
+}
+
+// What the folders look like is kept; it goes with the head it was of.
+static void
+test_the_tree_follows_the_head(void **state)
+{
+    (void)state;
+    kit_t *kit = kit_of_files();
+    expect_tree(kit, "b/x", not_in_b, "0:4:a|0:1:a-b|0:3:C c|0:1:pics|0:1:readme|");
+    expect_tree(kit, "c c/y", NULL, "0:4:a|0:1:a-b|0:3:b|0:3:C c|1:1:c c/y|0:1:pics|0:1:readme|");
+    kit_run(kit, "git rm -q -r a a-b.md pics.md && echo 1 > b/new.md && git add -A && git commit -q -m less");
+    expect_tree(kit, "c c/y", NULL, "0:1:a|0:3:b|0:3:C c|1:1:c c/y|0:1:readme|");
+    expect_tree(kit, "b/new", NULL, "0:1:a|0:3:b|1:1:b/new|1:1:b/x|0:3:C c|0:1:readme|");
+    kit_run(kit, "git checkout -q --orphan new && git rm -q -r --cached . && git commit -q --allow-empty -m nothing");
+    expect_tree(kit, "c c/y", NULL, "");
+    kit_destroy(&kit);
+}
+
+// What comes after all that is looked at in a large folder still stands where it belongs.
+static void
+test_a_cut_level_keeps_its_order(void **state)
+{
+    (void)state;
+    kit_t *kit = kit_of_files();
+    kit_run(kit, "mkdir m m/n1050 && for i in $(seq 1000 1450); do echo $i > m/N$i.md; done && "
+                 "echo x > m/n1050/x.md && echo x > m/'n1050 b.md' && git add -A && git commit -q -m many");
+    char *text = tree_text(kit, "m/n1050 b", NULL);
+    assert_non_null(strstr(text, "|1:1:m/n1050|1:1:m/n1050 b|1:1:m/n1051|"));
+    assert_non_null(strstr(text, "|1:5:m|"));
+    free(text);
+    text = tree_text(kit, "m/n1050/x", NULL);
+    assert_non_null(strstr(text, "|1:4:m/n1050|2:1:m/n1050/x|1:1:m/n1051|"));
+    free(text);
     kit_destroy(&kit);
 }
 
@@ -211,6 +279,8 @@ main(void)
         cmocka_unit_test(test_the_catalog_follows_the_head),
         cmocka_unit_test(test_the_tree_shows_ancestors_and_siblings),
         cmocka_unit_test(test_a_large_tree_is_cut_and_keeps_the_ancestors),
+        cmocka_unit_test(test_the_tree_follows_the_head),
+        cmocka_unit_test(test_a_cut_level_keeps_its_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

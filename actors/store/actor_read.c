@@ -121,17 +121,19 @@ static code_t
 find_tree(const state_t *self, call_t *call, const store_around_req_t *req, store_around_rep_t *rep)
 {
     reader_t reader = { self, &req->caller };
-    store_tree_node_t *nodes = NULL;
+    const store_sight_t sight = { actor_may_read, &reader, rules_class(&req->caller) };
+    store_tree_level_t *levels = NULL;
     size_t count = 0;
-    code_t code = store_tree(self->store, req->path, actor_may_read, &reader, &nodes, &count);
+    code_t code = store_tree(self->store, req->path, &sight, &levels, &count);
     if (code != OK)
         return actor_fail(self, call, code);
-    rep->tree = arena_alloc(call->arena, count * sizeof *rep->tree + 1);
-    rep->tree_count = count;
+    rep->levels = arena_alloc(call->arena, count * sizeof *rep->levels + 1);
+    rep->levels_count = count;
     for (size_t i = 0; i < count; i++)
-        rep->tree[i] = (store_node_t){ .path = actor_copy(call, nodes[i].path), .depth = nodes[i].depth,
-                                       .kind = nodes[i].kind };
-    store_tree_clear(&nodes, count);
+        rep->levels[i] = (store_level_t){ .folder = actor_copy(call, levels[i].folder),
+                                          .open = actor_copy(call, levels[i].open),
+                                          .rows = actor_copy(call, levels[i].rows), .more = levels[i].more };
+    store_tree_clear(&levels, count);
     return OK;
 }
 

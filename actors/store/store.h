@@ -97,14 +97,21 @@ code_t store_list(store_t *self, const store_list_options_t *options, store_list
 void store_list_clear(store_list_t *list);
 
 typedef struct {
-    char *path;
-    int depth;
-    int kind;                                   // as store_node of the contract
-} store_tree_node_t;
-// The tree around a page, at most SIDEBAR_ENTRIES, its ancestors always among them. Free with store_tree_clear.
-code_t store_tree(store_t *self, const char *page, store_visible_fn visible, void *context, store_tree_node_t **nodes,
+    store_visible_fn visible;                   // NULL: everything
+    void *context;
+    uint64_t class;                             // equal for all who may read the same: what they see is kept
+} store_sight_t;
+typedef struct {
+    char folder[PAGE_ID_SIZE];                  // "" is the root
+    char open[PAGE_ID_SIZE];                    // the entry that leads to the page, or is it; "" if there is none
+    char *rows;                                 // as store_level of the contract
+    bool more;                                  // entries were left out
+} store_tree_level_t;
+// The tree around a page, from the root down: at most SIDEBAR_ENTRIES, its ancestors always among them. Free with
+// store_tree_clear.
+code_t store_tree(store_t *self, const char *page, const store_sight_t *sight, store_tree_level_t **levels,
                   size_t *count);
-void store_tree_clear(store_tree_node_t **nodes, size_t count);
+void store_tree_clear(store_tree_level_t **levels, size_t count);
 
 // ---- history (store_history.c, store_diff.c, store_blame.c, store_changes.c) -------------------------------------
 typedef struct {

@@ -13,6 +13,7 @@ typedef struct store_catalog store_catalog_t;   // store_catalog.c
 typedef struct store_writer store_writer_t;     // store_writer.h
 typedef struct store_recent store_recent_t;     // store_odb.c
 typedef struct store_blames store_blames_t;     // store_blame_cache.c
+typedef struct store_levels store_levels_t;     // store_level_cache.c
 
 enum { STORE_REF_SIZE = 512 };
 
@@ -44,6 +45,7 @@ struct store {
     store_writer_t *writer;                     // NULL until the first write
     store_recent_t *recent;                     // of store_odb.c, belongs to odb
     store_blames_t *blames;                     // NULL until the first blame
+    store_levels_t *levels;                     // NULL until the first tree
     unsigned odb_moves;                         // moves of the head since odb was opened
 
     struct timespec head_mtime, packed_mtime;   // of store_ref.c: what it remembers of HEAD and packed-refs
@@ -70,6 +72,7 @@ code_t store_resolve_at(store_t *self, const char *path, bool exact, char file[P
 // Lets go of what was read for a former head. (store_catalog.c)
 void store_catalog_free(store_catalog_t **self);
 void store_blames_free(store_blames_t **self);
+void store_levels_free(store_levels_t **self);
 
 // ---- writing half ------------------------------------------------------------------------------------------------
 // HEAD, loose ref and packed-refs, from the files themselves; 3 system calls if HEAD did not change. (store_ref.c)

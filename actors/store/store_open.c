@@ -374,6 +374,7 @@ store_close(store_t **self)
     store_catalog_free(&store->catalog);
     store_catalog_free(&store->past);
     store_blames_free(&store->blames);
+    store_levels_free(&store->levels);
     git_tree_free(store->root);
     git_repository_free(store->repo);
     free(store->git_dir);

@@ -52,11 +52,13 @@ on_around(void *state, call_t *call, const void *request, void *reply)
     rep->commit = commit_id;
     rep->home = "home";
     rep->writable = true;
-    rep->tree = arena_alloc(call->arena, 4 * sizeof *rep->tree);
-    rep->tree_count = 4;
-    for (int i = 0; i < 4; i++)
-        rep->tree[i] = (store_node_t){ .path = *req->path? arena_copy(call->arena, req->path, strlen(req->path)): "x",
-                                       .depth = (int64_t)(strlen(req->path) * (size_t)i % 5), .kind = i + 1 };
+    rep->levels = arena_alloc(call->arena, 30 * sizeof *rep->levels);
+    rep->levels_count = strlen(req->path) % 30;
+    for (size_t i = 0; i < rep->levels_count; i++) {
+        const char *rows = arena_printf(call->arena, "1a\n3\n\n4%.*s\n3x\n1%s", (int)i, req->path, req->path);
+        const char *open = i % 7 < 6? arena_copy(call->arena, req->path, i): "x";
+        rep->levels[i] = (store_level_t){ .folder = "", .open = open, .rows = rows, .more = i % 5 == 0 };
+    }
     rep->kinds = req->links_count? "0": "";
     return OK;
 }
