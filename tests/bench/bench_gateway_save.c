@@ -58,7 +58,8 @@ write_request(const client_t *self, int number, char *request)
     static const char sentence[] = "It+was+saved+again,+with+[[f001/p00001]]+and+some+more+words+on+the+line.%0D%0A";
     char body[BUFFER / 2];
     size_t size = (size_t)snprintf(body, sizeof body,
-        "csrf_token=%s&revision=%s&line_ends=lf&request_id=bench%08x%08x&commit=bench+save+%d.&content=%%23+Page+%d%%0D%%0A%%0D%%0A",
+        "csrf_token=%s&revision=%s&line_ends=lf&request_id=bench%08x%08x&commit=bench+save+%d."
+        "&content=%%23+Page+%d%%0D%%0A%%0D%%0A",
         self->token, self->revision, (unsigned)number, (unsigned)getpid(), number, number);
     for (int line = 0; line < LINES; line++) {
         memcpy(body + size, sentence, sizeof sentence);
