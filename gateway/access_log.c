@@ -9,10 +9,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LINE_BYTES = 1024, TARGET_BYTES = 512 };
+enum { LINE_BYTES = 1024, TARGET_BYTES = 512, PROCESS_BYTES = 32 };
 
 struct access_log {
     int fd;
+    const char *process;
     bool enabled;
     bool pipe;                                  // or a socket: whoever reads it may stop reading
     size_t used;
@@ -24,13 +25,14 @@ struct access_log {
 };
 
 access_log_t *
-access_log_new(int fd, bool enabled)
+access_log_new(int fd, bool enabled, const char *process)
 {
     access_log_t *self = calloc(1, sizeof *self);
     if (!self)
         return NULL;
     struct stat status;
     self->fd = fd;
+    self->process = process;
     self->enabled = enabled;
     self->second = -1;
     self->pipe = fstat(fd, &status) == 0 && !S_ISREG(status.st_mode);
@@ -149,7 +151,8 @@ static char *
 put_line(access_log_t *self, char *out, int64_t now, const access_t *access)
 {
     out = put_time(self, PUT(out, "time="), now);
-    out = PUT(out, " level=info event=http method=");
+    out = put_text(PUT(out, " level=info process="), self->process, strnlen(self->process, PROCESS_BYTES));
+    out = PUT(out, " event=http method=");
     out = put_text(out, access->method, strnlen(access->method, 16));
     out = put_target(PUT(out, " path="), access->target);
     out = put_number(PUT(out, " status="), (uint64_t)access->status, 1);

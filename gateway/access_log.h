@@ -19,7 +19,8 @@ typedef struct {
     bool cached;
 } access_t;
 
-access_log_t *access_log_new(int fd, bool enabled);    // never closes the fd
+// Never closes the fd. `process` is borrowed, shown in each line as core/log does.
+access_log_t *access_log_new(int fd, bool enabled, const char *process);
 void access_log_destroy(access_log_t **self);   // writes what is left
 void access_log_line(access_log_t *self, int64_t now, const access_t *access);
 // Writes what is due at `now`, or all if `all`.

@@ -4,6 +4,7 @@
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 #include "../actors/core/log.h"
@@ -11,6 +12,8 @@
 
 // Memory of a connection for header and address, and libmicrohttpd's own lists of both; touched only as it is used.
 enum { POOL_BYTES = LIMIT_REQUEST_HEAD_BYTES + LIMIT_REQUEST_LINE_BYTES + 24 * 1024 };
+// Connections over the limit that are told so; beyond these, clients wait in the queue of the listening socket.
+enum { SPARE = 64 };
 
 // Binds and listens; -1 with the reason in the log.
 static int
@@ -80,7 +83,7 @@ start_daemon(http_t *self)
     self->daemon = MHD_start_daemon(
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, request_handle, self,
         MHD_OPTION_LISTEN_SOCKET, self->listen_fd,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)self->connections + SPARE,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES,
         MHD_OPTION_NOTIFY_CONNECTION, client_notify, self,
         MHD_OPTION_NOTIFY_COMPLETED, request_completed, self,
@@ -102,6 +105,9 @@ http_free(http_t *self)
         close(self->listen_fd);
     if (self->wake_fd >= 0)
         close(self->wake_fd);
+    if (self->gone_fd >= 0)
+        close(self->gone_fd);
+    addresses_destroy(&self->addresses);
     if (self->health)
         MHD_destroy_response(self->health);
     zsock_destroy(&self->gateway);
@@ -117,11 +123,17 @@ prepare(http_t *self, const http_options_t *options)
     self->guard.hosts = options->hosts;
     self->deadline_ms = options->deadline_ms > 0? options->deadline_ms: LIMIT_DEADLINE_MS;
     self->client_ms = options->client_ms > 0? options->client_ms: LIMIT_CLIENT_MS;
-    self->log = access_log_new(options->log_fd > 0? options->log_fd: STDERR_FILENO, log_enabled(LOG_INFO));
+    self->connections = (size_t)(options->connections > 0? options->connections: LIMIT_CONNECTIONS);
+    self->address_connections = (size_t)(options->address_connections > 0? options->address_connections
+                                                                         : LIMIT_ADDRESS_CONNECTIONS);
+    self->log = access_log_new(options->log_fd > 0? options->log_fd: STDERR_FILENO, log_enabled(LEVEL_INFO),
+                               log_process());
     self->cache = cache_new(LIMIT_CACHE_BYTES, kept_destroy);
+    self->addresses = addresses_new();
     self->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    self->gone_fd = epoll_create1(EPOLL_CLOEXEC);
     self->health = MHD_create_response_from_buffer(3, "ok\n", MHD_RESPMEM_MUST_COPY);
-    if (!self->log || !self->cache || self->wake_fd < 0 || !self->health)
+    if (!self->log || !self->cache || !self->addresses || self->wake_fd < 0 || self->gone_fd < 0 || !self->health)
         return false;
     MHD_add_response_header(self->health, "Content-Type", "text/plain; charset=utf-8");
     MHD_add_response_header(self->health, "Cache-Control", "no-store");
@@ -141,7 +153,7 @@ http_start(const http_options_t *options)
     http_t *self = calloc(1, sizeof *self);
     if (!self)
         return NULL;
-    self->listen_fd = self->wake_fd = -1;
+    self->listen_fd = self->wake_fd = self->gone_fd = -1;
     atomic_init(&self->grace_ms, -1);
     atomic_init(&self->alive, true);
     if (!prepare(self, options))

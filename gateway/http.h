@@ -6,9 +6,13 @@
 //
 //   400 421 403   guard.h; a head that is no HTTP; bytes that are not UTF-8        501   a method nobody knows
 //   413 414 431   over REQUEST_BODY_BYTES, REQUEST_LINE_BYTES, REQUEST_HEAD_BYTES
+//   408           the head or the body of a request came too slowly (CLIENT_MS, CLIENT_RATE)
+//   429 503       over ADDRESS_CONNECTIONS, CONNECTIONS: told, and closed
 //   503           the actor's queue is full, or it is not there (with Retry-After)                      504   deadline
+//   499           in the log alone: the client left while it was waiting, and its answer was dropped
 //
-// /healthz is answered here: the edge is alive. Who is too slow to send or to read is cut off (CLIENT_MS, CLIENT_RATE).
+// /healthz is answered here: the edge is alive. Who is too slow to read is cut off. A client that shuts down its side
+// while it waits has left: half-closed connections are not served.
 #ifndef HTTP_H
 #define HTTP_H
 #include "../proto/code.h"
@@ -22,6 +26,8 @@ typedef struct {
     const char *const *hosts;                   // names beside the loopback's that Host may have; borrowed; NULL: none
     int deadline_ms;                            // 0: DEADLINE_MS
     int client_ms;                              // 0: CLIENT_MS
+    int connections;                            // 0: CONNECTIONS
+    int address_connections;                    // 0: ADDRESS_CONNECTIONS
     int log_fd;                                 // access log; 0: standard error
 } http_options_t;
 

@@ -136,7 +136,7 @@ queue(http_t *self, struct MHD_Connection *connection, const kept_t *kept, const
     access->target = client->target;
     access->status = same? MHD_HTTP_NOT_MODIFIED: kept->status;
     access->bytes = bare? 0: kept->size;
-    client_allow(self, client, self->tick, access->bytes);
+    client_answered(self, client, access->bytes);
     access_log_line(self->log, self->now, access);
     return MHD_queue_response(connection, (unsigned)access->status, same? kept->same: kept->full);
 }
@@ -157,6 +157,8 @@ answer_exchange(http_t *self, exchange_t *exchange)
 {
     struct MHD_Connection *connection = exchange->connection;
     const char *method = exchange->head_only? "HEAD": exchange->request.method;
+    if (exchange->fault.status == STATUS_LEFT)
+        return MHD_NO;
     if (exchange->fault.status)
         return fault_answer(self, connection, method, &exchange->fault, exchange->trace);
 

@@ -1,10 +1,15 @@
 #include "http_parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 
-enum { SWEEP_MS = 250 };
+enum { SWEEP_MS = 250, GONE = 64 };
+
+static const fault_t many_here = { 429, "Too many connections from your address are open. Close some and try again." };
+static const fault_t many = { 503, "Too many connections are open. Try again in a moment." };
 
 client_t *
 client_of(struct MHD_Connection *connection)
@@ -21,6 +26,16 @@ client_add(http_t *self, client_t *client, struct MHD_Connection *connection)
     if (client->next)
         client->next->prev = client;
     self->clients = client;
+    self->open++;
+    client->address = addresses_enter(
+        self->addresses, MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+    if (addresses_count(client->address) > self->address_connections)
+        client->refused = &many_here;
+    else if (self->open > self->connections)
+        client->refused = &many;
+    // Edge-triggered: told once, when the peer shuts down. That costs one call a connection and none a request.
+    struct epoll_event event = { .events = EPOLLRDHUP | EPOLLET, .data.ptr = client };
+    epoll_ctl(self->gone_fd, EPOLL_CTL_ADD, client->fd, &event);
 }
 
 static void
@@ -31,8 +46,23 @@ client_remove(http_t *self, client_t *client)
         client->next->prev = client->prev;
     if (client->busy)
         self->busy--;
-    free(client->target);
+    self->open--;
+    addresses_leave(self->addresses, &client->address);
+    epoll_ctl(self->gone_fd, EPOLL_CTL_DEL, client->fd, NULL);
+    free(client->line);
     free(client);
+}
+
+void
+client_drain_gone(http_t *self)
+{
+    struct epoll_event events[GONE];
+    int count = epoll_wait(self->gone_fd, events, GONE, 0);
+    for (int i = 0; i < count; i++) {
+        client_t *client = events[i].data.ptr;
+        if (client->exchange)
+            pending_leave(self, client->exchange);
+    }
 }
 
 void
@@ -52,6 +82,38 @@ client_notify(void *self, struct MHD_Connection *connection, void **context,
     *context = client;
 }
 
+static void
+make_room(client_t *client, size_t size)
+{
+    if (size < client->line_room)
+        return;
+    size_t room = size < 256? 256: LIMIT_REQUEST_LINE_BYTES + 1;
+    client->line = realloc(client->line, room);
+    if (!client->line)
+        abort();
+    client->line_room = room;
+}
+
+// "http://host/path", which every server must take: the host moves to the left, so that there is room for its NUL and
+// for the slash that may be missing.
+static void
+split_absolute(client_t *client)
+{
+    char *line = client->line;
+    size_t scheme = strncasecmp(line, "http://", 7) == 0? 7: strncasecmp(line, "https://", 8) == 0? 8: 0;
+    if (scheme == 0)
+        return;
+    size_t host = strcspn(line + scheme, "/?");
+    char *authority = line + scheme - 2;
+    bool slash = line[scheme + host] == '/';
+    memmove(authority, line + scheme, host);
+    authority[host] = '\0';
+    client->authority = authority;
+    client->target = line + scheme + host - (slash? 0: 1);
+    client->target[0] = '/';
+    client->target_size -= (size_t)(client->target - line);
+}
+
 // Called with the whole request target before libmicrohttpd takes it apart: the only moment to have it as it came.
 void *
 client_target(void *self, const char *uri, struct MHD_Connection *connection)
@@ -62,16 +124,15 @@ client_target(void *self, const char *uri, struct MHD_Connection *connection)
     client->target_too_long = size > LIMIT_REQUEST_LINE_BYTES;
     if (client->target_too_long)
         size = LIMIT_REQUEST_LINE_BYTES;
-    if (size >= client->target_room) {
-        size_t room = size < 256? 256: LIMIT_REQUEST_LINE_BYTES + 1;
-        client->target = realloc(client->target, room);
-        if (!client->target)
-            abort();
-        client->target_room = room;
-    }
-    memcpy(client->target, uri, size);
-    client->target[size] = '\0';
+    make_room(client, size);
+    memcpy(client->line, uri, size);
+    client->line[size] = '\0';
+    client->target = client->line;
     client->target_size = size;
+    client->authority = NULL;
+    client->receiving = true;
+    if (size > 0 && *uri != '/')
+        split_absolute(client);
     return NULL;
 }
 
@@ -99,6 +160,27 @@ client_allow(const http_t *self, client_t *client, int64_t since, size_t bytes)
     client->until = since + self->client_ms + (int64_t)(bytes / LIMIT_CLIENT_RATE);
 }
 
+void
+client_answered(const http_t *self, client_t *client, size_t bytes)
+{
+    client->receiving = false;
+    client_allow(self, client, self->tick, bytes);
+}
+
+// Who has begun a request is told why it ends. Nothing else is being sent to it, so this does not run into an answer.
+static void
+tell_late(http_t *self, client_t *client)
+{
+    static const char text[] = "408 The request came too slowly. Try again.\n";
+    char answer[256];
+    int size = snprintf(answer, sizeof answer, "HTTP/1.1 408 Request Timeout\r\nContent-Type: text/plain; charset=utf-8"
+                        "\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s", sizeof text - 1, text);
+    ssize_t sent = send(client->fd, answer, (size_t)size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    (void)sent;                                 // it would be cut off anyway
+    access_t access = { .method = "-", .target = client->target, .trace = "", .status = 408, .bytes = sizeof text - 1 };
+    access_log_line(self->log, self->now, &access);
+}
+
 // libmicrohttpd's own timer starts anew with every byte, so that one byte a second holds a connection for ever.
 void
 client_sweep(http_t *self)
@@ -107,6 +189,8 @@ client_sweep(http_t *self)
         return;
     for (client_t *client = self->clients; client; client = client->next)
         if (self->tick > client->until) {
+            if (client->receiving)
+                tell_late(self, client);
             shutdown(client->fd, SHUT_RDWR);    // libmicrohttpd sees it and closes
             client->until = INT64_MAX;
         }

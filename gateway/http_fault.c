@@ -50,7 +50,7 @@ escape(const fault_form_t *form, const char *text, char out[TEXT_BYTES * 6 + 1])
 }
 
 static struct MHD_Response *
-fault_response(const http_t *self, const fault_form_t *form, const fault_t *fault, const char *trace, size_t *body_size)
+fault_response(const fault_form_t *form, const fault_t *fault, const char *trace, size_t *body_size)
 {
     char text[TEXT_BYTES * 6 + 1];
     char body[sizeof text + FAULT_BYTES];
@@ -66,10 +66,8 @@ fault_response(const http_t *self, const fault_form_t *form, const fault_t *faul
     MHD_add_response_header(response, "Cache-Control", "no-store");
     if (*trace)
         MHD_add_response_header(response, "X-Request-Id", trace);
-    if (fault->status == MHD_HTTP_SERVICE_UNAVAILABLE)
+    if (fault->status == MHD_HTTP_SERVICE_UNAVAILABLE || fault->status == MHD_HTTP_TOO_MANY_REQUESTS)
         MHD_add_response_header(response, "Retry-After", "1");
-    if (self->stop_tick)
-        MHD_add_response_header(response, "Connection", "close");
     answer_security(response, form == &page_form);
     return response;
 }
@@ -80,15 +78,17 @@ fault_answer(http_t *self, struct MHD_Connection *connection, const char *method
 {
     const fault_form_t *form = form_of(connection);
     size_t size = 0;
-    struct MHD_Response *response = fault_response(self, form, fault, trace, &size);
+    struct MHD_Response *response = fault_response(form, fault, trace, &size);
     if (!response)
         return MHD_NO;
     client_t *client = client_of(connection);
+    if (self->stop_tick || client->refused)
+        MHD_add_response_header(response, "Connection", "close");
     enum MHD_Result result = MHD_queue_response(connection, (unsigned)fault->status, response);
     access_t access = { .method = method, .target = client->target, .trace = trace, .status = fault->status,
                         .bytes = strcmp(method, "HEAD") == 0? 0: size };
     access_log_line(self->log, self->now, &access);
-    client_allow(self, client, self->tick, size);
+    client_answered(self, client, size);
     MHD_destroy_response(response);
     return result;
 }

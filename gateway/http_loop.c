@@ -122,10 +122,11 @@ turn(http_t *self)
     zmq_pollitem_t items[] = {
         { .fd = self->epoll_fd, .events = ZMQ_POLLIN },
         { .fd = self->wake_fd, .events = ZMQ_POLLIN },
+        { .fd = self->gone_fd, .events = ZMQ_POLLIN },
         { .socket = zsock_resolve(self->gateway), .events = ZMQ_POLLIN },
         { .socket = self->events? zsock_resolve(self->events): NULL, .events = ZMQ_POLLIN },
     };
-    if (zmq_poll(items, self->events? 4: 3, wait_ms(self)) < 0 && errno != EINTR) {
+    if (zmq_poll(items, self->events? 5: 4, wait_ms(self)) < 0 && errno != EINTR) {
         log_error("http.poll", "errno=%d", errno);
         return false;
     }
@@ -133,9 +134,11 @@ turn(http_t *self)
     if (items[1].revents)
         begin_stop(self);
     drain_gateway(self);
-    if (self->events && items[3].revents)
+    if (self->events && items[4].revents)
         drain_events(self);
     pending_expire(self, false);
+    if (items[2].revents)
+        client_drain_gone(self);
     run_connections(self);
     client_sweep(self);
     access_log_flush(self->log, self->now, false);

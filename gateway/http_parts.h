@@ -6,12 +6,13 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include "access_log.h"
+#include "addresses.h"
 #include "cache.h"
 #include "event.h"
 #include "guard.h"
 #include "http.h"
 
-enum { PENDING_BUCKETS = 1024 };
+enum { PENDING_BUCKETS = 1024, STATUS_LEFT = 499 };
 
 typedef struct {
     int status;                                 // 0: no fault
@@ -32,12 +33,17 @@ struct client {
     client_t *next, *prev;
     int fd;
     bool busy;                                  // between the head of a request and the end of its answer
+    bool receiving;                             // from the first line of a request until it is answered or waits
     bool target_too_long;
     int64_t until;                              // tick at which it is cut off
-    size_t target_size, target_room;
+    size_t target_size, line_room;
     head_t head;                                // of the present request
     fault_t fault;
     struct exchange *exchange;                  // of the present request; NULL: it needs none
+    address_t *address;
+    const fault_t *refused;                     // all that it is ever told: too many are connected; NULL: come in
+    const char *authority;                      // of a target in absolute form, instead of Host; NULL: there is none
+    char *line;                                 // where target and authority lie
     char *target;                               // path and query of the present request, as they came
 };
 
@@ -68,12 +74,14 @@ struct exchange {
 struct http {
     struct MHD_Daemon *daemon;
     int listen_fd, epoll_fd, wake_fd, port;
+    int gone_fd;                                // epoll: who has left; libmicrohttpd does not look while we suspend
     zsock_t *gateway, *events;
     pthread_t thread;
     atomic_bool alive;
     atomic_int grace_ms;                        // negative: go on
     guard_t guard;
     int64_t deadline_ms, client_ms;
+    size_t connections, address_connections;
 
     // From here on, of the thread alone.
     int64_t now;                                // Unix milliseconds, read once a turn of the loop
@@ -83,6 +91,8 @@ struct http {
     access_log_t *log;
     cache_t *cache;
     client_t *clients;
+    size_t open;                                // clients
+    addresses_t *addresses;
     size_t busy;                                // clients that are
     size_t body_bytes;                          // of all exchanges
     exchange_t *buckets[PENDING_BUCKETS];
@@ -108,7 +118,11 @@ void client_begin(http_t *self, client_t *client);
 void client_end(http_t *self, client_t *client);
 // Gives the client time for so many bytes, either way, from the tick `since` on.
 void client_allow(const http_t *self, client_t *client, int64_t since, size_t bytes);
+// It is being answered with so many bytes, and has time to take them.
+void client_answered(const http_t *self, client_t *client, size_t bytes);
 void client_sweep(http_t *self);
+// Ends the waiting of those that have left.
+void client_drain_gone(http_t *self);
 
 // http_request.c: callbacks of libmicrohttpd
 enum MHD_Result request_handle(void *self, struct MHD_Connection *connection, const char *url, const char *method,
@@ -134,6 +148,8 @@ void pending_answer(http_t *self, msg_t **message);
 // Ends those whose deadline has passed, or all of them if we stop.
 void pending_expire(http_t *self, bool all);
 int64_t pending_due(const http_t *self);        // tick; INT64_MAX: nothing waits
+// Its client has left: nobody is answered any more. Does nothing if it does not wait.
+void pending_leave(http_t *self, exchange_t *exchange);
 void pending_forget(http_t *self, exchange_t *exchange);
 void pending_drop_body(http_t *self, exchange_t *exchange);
 

@@ -8,6 +8,7 @@ static const fault_t too_big = { 431, "The header of the request is too large to
 static const fault_t busy = { 503, "The wiki is busy. Try again in a moment." };
 static const fault_t late = { 504, "The wiki did not answer in time. Try again; the log says more under this number." };
 static const fault_t stopping = { 503, "The wiki is being stopped. Try again in a moment." };
+static const fault_t left = { STATUS_LEFT, "The client left." };
 static const fault_t garbled = { 500, "The answer could not be understood. The log says more under this number." };
 
 static exchange_t **
@@ -152,6 +153,20 @@ pending_expire(http_t *self, bool all)
         exchange->fault = all? stopping: late;
         MHD_resume_connection(exchange->connection);
     }
+}
+
+void
+pending_leave(http_t *self, exchange_t *exchange)
+{
+    if (!exchange->waiting)
+        return;
+    pending_forget(self, exchange);
+    exchange->fault = left;
+    access_t access = { .method = exchange->head_only? "HEAD": exchange->request.method, .trace = exchange->trace,
+                        .target = exchange->client->target, .status = left.status,
+                        .ms = self->tick - exchange->started };
+    access_log_line(self->log, self->now, &access);
+    MHD_resume_connection(exchange->connection);
 }
 
 int64_t

@@ -7,7 +7,7 @@
 
 enum { BODY_START = 16 * 1024, HEADERS_MOST = 128 };
 
-static const fault_t bad_target = { 400, "The address of the request must begin with a slash and be UTF-8." };
+static const fault_t bad_target = { 400, "The address of the request must be a path or a whole URL, in UTF-8." };
 static const fault_t bad_header = { 400, "A header of the request is not UTF-8, or its name is too long." };
 static const fault_t bad_framing = { 400, "The request has both Content-Length and Transfer-Encoding, or two Hosts." };
 static const fault_t long_target = { 414, "The address of the request is too long." };
@@ -52,6 +52,8 @@ static fault_t
 judge(const http_t *self, const client_t *client, const char *method, const char *version)
 {
     const head_t *head = &client->head;
+    if (client->refused)
+        return *client->refused;
     if (client->target_too_long)
         return long_target;
     if (client->target_size == 0 || client->target[0] != '/')
@@ -60,7 +62,8 @@ judge(const http_t *self, const client_t *client, const char *method, const char
         return big_head;
     if ((head->chunked && head->has_length) || head->hosts > 1)
         return bad_framing;
-    guard_request_t guarded = { method, head->host, head->origin, head->fetch_site, strcmp(version, "HTTP/1.0") == 0 };
+    const char *host = head->host && client->authority? client->authority: head->host;     // RFC 9112, 3.2.2
+    guard_request_t guarded = { method, host, head->origin, head->fetch_site, strcmp(version, "HTTP/1.0") == 0 };
     const guard_refusal_t *refusal = guard_check(&self->guard, &guarded);
     if (refusal)
         return (fault_t){ refusal->status, refusal->text };

@@ -20,6 +20,7 @@ typedef struct {
     sem_t stuck;                                // posted for each request that will get no answer
     atomic_int asked;                           // gateway.handle requests
     atomic_int commit;                          // the head is "c<number>"
+    msg_t *later;                               // answer that is sent with the next one; of the toy alone
     zsock_t *publisher;
     zactor_t *actor;
     http_t *http;
@@ -66,6 +67,11 @@ toy_answer(kit_t *kit, msg_t *message)
         sem_post(&kit->stuck);
         return NULL;
     }
+    if (strcmp(request.path, "/later") == 0) {
+        sem_post(&kit->stuck);
+        kit->later = msg_new_rep(message, &call_gateway_handle, &(gateway_handle_rep_t){ .status = 200 });
+        return NULL;
+    }
     if (strstr(request.path, "missing"))
         return msg_new_err(message, NOT_FOUND, "no page <%s>", request.path);
     if (strcmp(request.path, "/garbage") == 0) {
@@ -88,23 +94,48 @@ toy(zsock_t *pipe, void *context)
         if (!message)
             continue;
         msg_t *answer = toy_answer(kit, message);
+        if (answer && kit->later && msg_send(&kit->later, router) != OK)
+            msg_destroy(&kit->later);
         if (answer && msg_send(&answer, router) != OK)
             msg_destroy(&answer);
         msg_destroy(&message);
     }
+    msg_destroy(&kit->later);
     zpoller_destroy(&poller);
     zsock_destroy(&router);
 }
 
 // Starts the edge, anew if it runs. Times are long unless a rule is about them: machines may be busy.
 static inline void
-start(kit_t *kit, const char *endpoint, int deadline_ms, int client_ms)
+start_with(kit_t *kit, http_options_t options)
 {
-    http_options_t options = { .gateway_endpoint = endpoint, .events_endpoint = kit->events, .log_fd = fileno(kit->log),
-                               .deadline_ms = deadline_ms, .client_ms = client_ms };
+    const char *endpoint = options.gateway_endpoint? options.gateway_endpoint: kit->endpoint;
+    options.gateway_endpoint = endpoint;
+    options.events_endpoint = kit->events;
+    options.log_fd = fileno(kit->log);
+    if (options.deadline_ms == 0)
+        options.deadline_ms = PATIENCE_S * 1000;
+    if (options.client_ms == 0)
+        options.client_ms = PATIENCE_S * 1000;
     http_stop(&kit->http, 0);
     kit->http = http_start(&options);
     assert_non_null(kit->http);
+}
+
+static inline void
+start(kit_t *kit, const char *endpoint, int deadline_ms, int client_ms)
+{
+    start_with(kit, (http_options_t){ .gateway_endpoint = endpoint, .deadline_ms = deadline_ms,
+                                      .client_ms = client_ms });
+}
+
+// What the log holds; the edge must have been stopped.
+static inline void
+read_log(kit_t *kit, char *log, size_t room)
+{
+    rewind(kit->log);
+    size_t size = fread(log, 1, room - 1, kit->log);
+    log[size] = '\0';
 }
 
 static inline int
@@ -140,15 +171,24 @@ teardown(void **state)
 
 // ---- the client ----
 static inline int
-dial(const kit_t *kit)
+dial_from(const kit_t *kit, const char *from)
 {
     struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)http_port(kit->http)) };
     struct timeval patience = { .tv_sec = PATIENCE_S };
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in own = { .sin_family = AF_INET };
+    assert_int_equal(inet_pton(AF_INET, from, &own.sin_addr), 1);
+    assert_int_equal(bind(fd, (struct sockaddr *)&own, sizeof own), 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     return fd;
+}
+
+static inline int
+dial(const kit_t *kit)
+{
+    return dial_from(kit, "127.0.0.1");
 }
 
 static inline void

@@ -69,6 +69,24 @@ test_unknown_method_and_malformed_address_are_refused(void **state)
 }
 
 static void
+test_whole_address_is_taken_for_its_host_and_path(void **state)
+{
+    kit_t *kit = *state;
+    answer_t answer = ask(kit, "GET http://localhost:1/a%20b?x HTTP/1.1\r\n" HOST "\r\n");
+    assert_string_equal(answer.body, "GET /a%20b ?x 0 c1 ");
+    assert_string_equal(ask(kit, "GET HTTP://127.0.0.1?x=/ HTTP/1.1\r\n" HOST "\r\n").body, "GET / ?x=/ 0 c1 ");
+    assert_string_equal(ask(kit, "GET https://localhost HTTP/1.1\r\n" HOST "\r\n").body, "GET / ? 0 c1 ");
+    assert_int_equal(ask(kit, "GET http://localhost/x HTTP/1.1\r\nHost: evil.com\r\n\r\n").status, 200);
+    assert_int_equal(ask(kit, "GET http://evil.com/x HTTP/1.1\r\n" HOST "\r\n").status, 421);
+    assert_int_equal(ask(kit, "GET http://localhost@evil.com/x HTTP/1.1\r\n" HOST "\r\n").status, 421);
+    assert_int_equal(ask(kit, "GET http:///x HTTP/1.1\r\n" HOST "\r\n").status, 421);
+    assert_int_equal(ask(kit, "GET http://localhost/x HTTP/1.1\r\n\r\n").status, 400);
+    assert_int_equal(ask(kit, "GET ftp://localhost/x HTTP/1.1\r\n" HOST "\r\n").status, 400);
+    assert_int_equal(ask(kit, "OPTIONS * HTTP/1.1\r\n" HOST "\r\n").status, 400);
+    assert_int_equal(atomic_load(&kit->asked), 4);
+}
+
+static void
 test_errors_of_the_actor_become_pages(void **state)
 {
     answer_t answer = ask(*state, "GET /missing HTTP/1.1\r\n" HOST "Accept: text/html\r\n\r\n");
@@ -150,13 +168,12 @@ test_each_request_is_one_line_of_the_log(void **state)
     ask(kit, "GET /page?\"x\\ HTTP/1.1\r\n" HOST "\r\n");
     ask(kit, "GET /missing HTTP/1.1\r\n" HOST "\r\n");
     http_stop(&kit->http, 1000);
-    rewind(kit->log);
-    size_t size = fread(log, 1, sizeof log - 1, kit->log);
-    log[size] = '\0';
+    read_log(kit, log, sizeof log);
     char *rest = log;
     const char *first = strsep(&rest, "\n"), *second = strsep(&rest, "\n"), *third = strsep(&rest, "\n");
     assert_string_equal(rest, "");
-    assert_non_null(strstr(first, " level=info event=http method=GET path=\"/page??x?\" status=200 bytes=20 ms="));
+    assert_non_null(strstr(first, " level=info process=wikibot event=http method=GET path=\"/page??x?\" "));
+    assert_non_null(strstr(first, " status=200 bytes=20 ms="));
     assert_non_null(strstr(second, " cached=1"));
     assert_non_null(strstr(third, " status=404 "));
     assert_non_null(strstr(third, " trace="));
@@ -225,6 +242,7 @@ main(void)
         TEST(test_foreign_host_is_misdirected),
         TEST(test_foreign_origin_may_not_write),
         TEST(test_unknown_method_and_malformed_address_are_refused),
+        TEST(test_whole_address_is_taken_for_its_host_and_path),
         TEST(test_errors_of_the_actor_become_pages),
         TEST(test_no_answer_before_the_deadline_is_gateway_timeout),
         TEST(test_absent_actor_is_unavailable),

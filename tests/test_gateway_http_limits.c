@@ -75,6 +75,8 @@ test_client_that_sends_too_slowly_is_cut_off(void **state)
     int stuck = dial(*state);
     say(slow, "GET /x HTTP/1.1\r\nHos");
     say(stuck, "POST /x HTTP/1.1\r\n" HOST "Content-Length: 100\r\n\r\nabc");
+    assert_int_equal(hear(slow, false).status, 408);        // who has begun is told
+    assert_int_equal(hear(stuck, false).status, 408);
     assert_true(is_closed(slow));
     assert_true(is_closed(silent));
     assert_true(is_closed(stuck));
@@ -84,10 +86,22 @@ test_client_that_sends_too_slowly_is_cut_off(void **state)
 }
 
 static void
+test_client_that_pauses_between_requests_is_cut_off_without_a_word(void **state)
+{
+    kit_t *kit = *state;
+    start(kit, kit->endpoint, PATIENCE_S * 1000, SHORT_MS);
+    int fd = dial(kit);
+    say(fd, "GET /page HTTP/1.1\r\n" HOST "\r\n");
+    assert_int_equal(hear(fd, false).status, 200);
+    assert_int_equal(hear(fd, false).status, 0);
+    close(fd);
+}
+
+static void
 test_client_that_left_is_forgotten(void **state)
 {
     kit_t *kit = *state;
-    start(kit, kit->endpoint, SHORT_MS, PATIENCE_S * 1000);
+    char log[4096];
     for (int i = 0; i < 8; i++) {
         int fd = dial(kit);
         say(fd, "GET /never HTTP/1.1\r\n" HOST "\r\n");
@@ -95,8 +109,80 @@ test_client_that_left_is_forgotten(void **state)
         close(fd);
     }
     int64_t begun = msg_clock_ms();
-    http_stop(&kit->http, PATIENCE_S * 1000);   // waits for those eight, and their deadline is near
+    http_stop(&kit->http, PATIENCE_S * 1000);   // would wait for those eight until their deadline
     assert_true(msg_clock_ms() - begun < PATIENCE_S * 1000 / 2);
+    read_log(kit, log, sizeof log);
+    int left = 0;
+    for (const char *at = log; (at = strstr(at, " path=\"/never\" status=499 ")); at++)
+        left++;
+    assert_int_equal(left, 8);
+}
+
+static void
+test_answer_of_a_client_that_left_is_dropped(void **state)
+{
+    kit_t *kit = *state;
+    int gone = dial(kit), next = dial(kit);
+    say(gone, "GET /later HTTP/1.1\r\n" HOST "\r\n");
+    sem_wait(&kit->stuck);
+    shutdown(gone, SHUT_WR);
+    assert_true(is_closed(gone));               // noticed before any answer
+    say(next, "GET /now HTTP/1.1\r\n" HOST "\r\n");      // lets the toy answer both
+    assert_int_equal(hear(next, false).status, 200);
+    assert_int_equal(ask(kit, "GET /x HTTP/1.1\r\n" HOST "\r\n").status, 200);
+    close(gone);
+    close(next);
+}
+
+static void
+test_connections_of_one_address_are_limited(void **state)
+{
+    kit_t *kit = *state;
+    start_with(kit, (http_options_t){ .address_connections = 4 });
+    int fds[4];
+    for (int i = 0; i < 4; i++) {
+        fds[i] = dial_from(kit, "127.0.0.2");
+        say(fds[i], "GET /page HTTP/1.1\r\n" HOST "\r\n");
+        assert_int_equal(hear(fds[i], false).status, 200);
+    }
+    int fifth = dial_from(kit, "127.0.0.2");
+    say(fifth, "GET /page HTTP/1.1\r\n" HOST "\r\n");
+    answer_t answer = hear(fifth, false);
+    assert_int_equal(answer.status, 429);
+    assert_non_null(strstr(answer.body, "Too many connections"));
+    assert_non_null(header(&answer, "\nconnection: close"));
+    assert_true(is_closed(fifth));
+    close(fifth);
+    assert_int_equal(ask(kit, "GET /page HTTP/1.1\r\n" HOST "\r\n").status, 200);     // others come in
+    close(fds[0]);
+    int64_t end = msg_clock_ms() + PATIENCE_S * 1000;
+    do {                                        // until the edge has noticed that one went
+        close(fifth);
+        fifth = dial_from(kit, "127.0.0.2");
+        say(fifth, "GET /page HTTP/1.1\r\n" HOST "\r\n");
+        answer = hear(fifth, false);
+    } while (answer.status == 429 && msg_clock_ms() < end);
+    assert_int_equal(answer.status, 200);
+    close(fifth);
+    for (int i = 1; i < 4; i++)
+        close(fds[i]);
+}
+
+static void
+test_all_connections_together_are_limited(void **state)
+{
+    kit_t *kit = *state;
+    start_with(kit, (http_options_t){ .connections = 4 });
+    int fds[5];
+    for (int i = 0; i < 5; i++) {
+        fds[i] = dial(kit);
+        say(fds[i], "GET /page HTTP/1.1\r\n" HOST "\r\n");
+        answer_t answer = hear(fds[i], false);
+        assert_int_equal(answer.status, i < 4? 200: 503);
+        assert_true(i < 4 || header(&answer, "\nretry-after: "));
+    }
+    for (int i = 0; i < 5; i++)
+        close(fds[i]);
 }
 
 static void
@@ -138,6 +224,10 @@ main(void)
         TEST(test_header_over_the_limit_is_refused),
         TEST(test_address_over_the_limit_is_refused),
         TEST(test_client_that_left_is_forgotten),
+        TEST(test_answer_of_a_client_that_left_is_dropped),
+        TEST(test_client_that_pauses_between_requests_is_cut_off_without_a_word),
+        TEST(test_connections_of_one_address_are_limited),
+        TEST(test_all_connections_together_are_limited),
         TEST(test_full_queue_is_busy),
         TEST(test_client_that_sends_too_slowly_is_cut_off),
     };

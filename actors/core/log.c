@@ -37,6 +37,12 @@ log_level_from_name(const char *word)
     return LEVEL_INFO;
 }
 
+const char *
+log_process(void)
+{
+    return log_of_process.name;
+}
+
 bool
 log_enabled(log_level_t level)
 {

@@ -15,6 +15,7 @@ typedef enum { LEVEL_DEBUG, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR } log_level_t
 void log_setup(log_level_t level, const char *name);
 // LEVEL_INFO if the word is none of DEBUG INFO WARNING ERROR, in any case.
 log_level_t log_level_from_name(const char *word);
+const char *log_process(void);                  // the name given to log_setup
 bool log_enabled(log_level_t level);
 void log_line(log_level_t level, const char *event, const char *format, ...) __attribute__((format(printf, 3, 4)));
 #define log_debug(...) (log_enabled(LEVEL_DEBUG)? log_line(LEVEL_DEBUG, __VA_ARGS__): (void)0)
