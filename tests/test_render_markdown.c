@@ -16,8 +16,8 @@ static const render_case_t blocks[] = {
     { "- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n" },
     { "3. a", "<ol start=\"3\">\n<li>a</li>\n</ol>\n" },
     { "- [ ] a\n- [x] b",
-      "<ul>\n<li class=\"task\"><input type=\"checkbox\" disabled> a</li>\n"
-      "<li class=\"task\"><input type=\"checkbox\" disabled checked> b</li>\n</ul>\n" },
+      "<ul>\n<li class=\"task\"><input type=\"checkbox\" aria-label=\"to do\" disabled> a</li>\n"
+      "<li class=\"task\"><input type=\"checkbox\" aria-label=\"done\" disabled checked> b</li>\n</ul>\n" },
     { "|a|b|\n|:--|--:|\n|c|d|",
       "<table>\n<thead>\n<tr><th align=\"left\">a</th><th align=\"right\">b</th></tr>\n</thead>\n<tbody>\n"
       "<tr><td align=\"left\">c</td><td align=\"right\">d</td></tr>\n</tbody>\n</table>\n" },

@@ -5,6 +5,11 @@ const tree = document.querySelector("nav.tree details");
 if (tree && matchMedia("(min-width: 62rem)").matches && !CSS.supports("selector(details::details-content)"))
     tree.open = true;
 
+// What is wider than its place can be scrolled with the keyboard.
+for (const block of document.querySelectorAll(".text pre, .text table"))
+    if (block.scrollWidth > block.clientWidth)
+        block.tabIndex = 0;
+
 // The editor saves with Ctrl-S, and asks before what was typed is left behind.
 const form = document.querySelector("form.edit");
 if (form) {
