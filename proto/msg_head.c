@@ -1,19 +1,40 @@
 #include "msg.h"
 
-#include <inttypes.h>
 #include <sodium.h>
 
 static const char *const kind_names[] = { "REQ", "REP", "ERR", "EVT" };
 
 static const char hex_digits[] = "0123456789abcdef";
 
+static char *
+add_word(char *at, const char *word)
+{
+    size_t size = strlen(word);
+    memcpy(at, word, size);
+    at[size] = ' ';
+    return at + size + 1;
+}
+
+// By hand: every hop of a message prints its head, and snprintf was 4 % of a page view.
 size_t
 msg_head_print(const msg_head_t *self, char *text)
 {
-    int size = snprintf(text, LIMIT_HEAD_BYTES + 1, "AM1 %s %s %s %s %" PRId64, kind_names[self->kind], self->type,
-                        self->id, self->trace, self->deadline);
-    assert(size > 0 && size <= LIMIT_HEAD_BYTES);
-    return (size_t)size;
+    char digits[20];
+    size_t count = 0;
+    assert(self->deadline >= 0);
+    for (int64_t rest = self->deadline; rest > 0 || count == 0; rest /= 10)
+        digits[count++] = (char)('0' + rest % 10);
+    char *at = add_word(text, "AM1");
+    at = add_word(at, kind_names[self->kind]);
+    at = add_word(at, self->type);
+    at = add_word(at, self->id);
+    at = add_word(at, self->trace);
+    while (count > 0)
+        *at++ = digits[--count];
+    *at = '\0';
+    size_t size = (size_t)(at - text);
+    assert(size <= LIMIT_HEAD_BYTES);           // the sizes of the fields see to that
+    return size;
 }
 
 // Takes the next word, up to a blank or the end; NULL if it is empty or not of the size asked for (0: any).

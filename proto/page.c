@@ -224,6 +224,24 @@ id_check(const char id[PAGE_ID_SIZE])
     return page_path_check(file, NULL);
 }
 
+static bool
+is_ascii(const char *text)
+{
+    while (*text && (unsigned char)*text < 0x80)
+        text++;
+    return !*text;
+}
+
+// Is there room for ".md" behind a path that was checked?
+static code_t
+suffix_fits(const char *id)
+{
+    const char *slash = strrchr(id, '/');
+    bool fits = strlen(id) + SUFFIX_SIZE <= LIMIT_PATH_BYTES &&
+                strlen(slash? slash + 1: id) + SUFFIX_SIZE <= LIMIT_NAME_BYTES;
+    return fits? OK: INVALID;
+}
+
 code_t
 page_id(const page_naming_t *naming, const char *spelling, char id[PAGE_ID_SIZE])
 {
@@ -232,8 +250,11 @@ page_id(const page_naming_t *naming, const char *spelling, char id[PAGE_ID_SIZE]
     id[stem_size(id, strlen(id))] = 0;
     if (page_path_check(id, NULL) != OK)        // before folding, which trusts it to be UTF-8
         return INVALID;
+    bool plain = is_ascii(id);                  // then folding changes nothing that was checked
     if (fold(naming, id) != OK)
         return INVALID;
+    if (plain)
+        return suffix_fits(id);
     id[stem_size(id, strlen(id))] = 0;          // folding can bring one to light
     return id_check(id);
 }
