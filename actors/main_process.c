@@ -94,7 +94,10 @@ start_edge(const process_t *self, running_t *running)
         else if (strcmp(actor->name, store_actor.name) == 0 && topology_endpoint(actor, self->run_dir, store))
             (void)snprintf(events, sizeof events, "%s.events", store);
     }
-    http_options_t options = { .listen_fd = self->listen_fd, .gateway_endpoint = gateway, .events_endpoint = events };
+    http_options_t options = {
+        .listen_fd = self->listen_fd, .gateway_endpoint = gateway, .events_endpoint = events,
+        .plain = !settings_on(self->settings, "WIKIBOT_GZIP"),
+    };
     running->http = http_start(&options);
     return running->http != NULL;
 }

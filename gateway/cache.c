@@ -208,6 +208,18 @@ cache_put(cache_t *self, const char *key, size_t key_size, void *value, size_t s
     self->bytes += cost;
 }
 
+void
+cache_grow(cache_t *self, const char *key, size_t key_size, size_t more)
+{
+    entry_t *entry = *find(self, hash_of(self, key, key_size), key, key_size);
+    if (!entry)
+        return;
+    entry->cost += more;
+    self->bytes += more;
+    while (self->bytes > self->limit)
+        drop_oldest(self);
+}
+
 size_t
 cache_bytes(const cache_t *self)
 {

@@ -38,5 +38,7 @@ void *cache_get(cache_t *self, const char *key, size_t key_size, int64_t now);
 bool cache_stale(const cache_t *self, int64_t now);
 // Takes the value, which may be released at once if it does not fit; `size` is what it holds in bytes.
 void cache_put(cache_t *self, const char *key, size_t key_size, void *value, size_t size);
+// What is kept under this key holds so many bytes more than was said. Others may have to go for it.
+void cache_grow(cache_t *self, const char *key, size_t key_size, size_t more);
 size_t cache_bytes(const cache_t *self);        // never more than the limit
 #endif

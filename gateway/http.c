@@ -113,6 +113,7 @@ http_free(http_t *self)
     zsock_destroy(&self->gateway);
     zsock_destroy(&self->events);
     cache_destroy(&self->cache);
+    gzip_destroy(&self->gzip);
     access_log_destroy(&self->log);
     free(self);
 }
@@ -128,6 +129,7 @@ prepare(http_t *self, const http_options_t *options)
                                                                          : LIMIT_ADDRESS_CONNECTIONS);
     self->log = access_log_new(options->log_fd > 0? options->log_fd: STDERR_FILENO, log_enabled(LEVEL_INFO),
                                log_process());
+    self->gzip = options->plain? NULL: gzip_new();
     self->cache = cache_new(LIMIT_CACHE_BYTES, kept_destroy);
     self->addresses = addresses_new();
     self->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

@@ -28,6 +28,7 @@ typedef struct {
     int client_ms;                              // 0: CLIENT_MS
     int connections;                            // 0: CONNECTIONS
     int address_connections;                    // 0: ADDRESS_CONNECTIONS
+    bool plain;                                 // no gzip
     int log_fd;                                 // access log; 0: standard error
 } http_options_t;
 

@@ -41,10 +41,10 @@ void
 kept_destroy(void *kept)
 {
     kept_t *self = kept;
-    if (self->full)
-        MHD_destroy_response(self->full);
-    if (self->same)
-        MHD_destroy_response(self->same);
+    struct MHD_Response *responses[] = { self->plain.full, self->plain.same, self->packed.full, self->packed.same };
+    for (size_t i = 0; i < sizeof responses / sizeof *responses; i++)
+        if (responses[i])
+            MHD_destroy_response(responses[i]);
     free(self);
 }
 
@@ -67,20 +67,20 @@ response_with(zframe_t *blob)
 
 // An answer that others may reuse gets a strong tag of its bytes, unless the actor gave one.
 static void
-make_etag(kept_t *kept, const event_answer_t *reply, const zframe_t *blob)
+make_etag(form_t *form, const event_answer_t *reply, const zframe_t *blob)
 {
     static const unsigned char key[crypto_shorthash_KEYBYTES] = "wikibot etag v1";
     const char *given = header_of(reply, "etag");
     unsigned char hash[crypto_shorthash_BYTES];
-    if (given && strlen(given) < sizeof kept->etag)
-        memcpy(kept->etag, given, strlen(given) + 1);
+    if (given && strlen(given) < sizeof form->etag)
+        memcpy(form->etag, given, strlen(given) + 1);
     if (given || !reply->cacheable || !blob || reply->status != 200)
         return;
     zframe_t *frame = (zframe_t *)blob;         // czmq asks for a frame that may change, and changes nothing
     crypto_shorthash(hash, zframe_data(frame), zframe_size(frame), key);
     char hex[2 * sizeof hash + 1];
     sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-    snprintf(kept->etag, sizeof kept->etag, "\"%s\"", hex);
+    snprintf(form->etag, sizeof form->etag, "\"%s\"", hex);
 }
 
 static void
@@ -91,8 +91,10 @@ add_headers(http_t *self, struct MHD_Response *response, const exchange_t *excha
     for (size_t i = 0; i < reply->headers_count; i++)
         if (!is_in(reply->headers[i].name, hop_by_hop) && (!only || is_in(reply->headers[i].name, only)))
             MHD_add_response_header(response, reply->headers[i].name, reply->headers[i].value);
-    if (*kept->etag && !header_of(reply, "etag"))
-        MHD_add_response_header(response, "ETag", kept->etag);
+    if (*kept->plain.etag && !header_of(reply, "etag"))
+        MHD_add_response_header(response, "ETag", kept->plain.etag);
+    if (kept->packable)
+        MHD_add_response_header(response, "Vary", "Accept-Encoding");
     if (!header_of(reply, "cache-control"))
         MHD_add_response_header(response, "Cache-Control", reply->cacheable? "no-cache": "private, no-cache");
     if (!exchange->keep)
@@ -112,44 +114,53 @@ kept_new(http_t *self, exchange_t *exchange)
     kept_t *kept = calloc(1, sizeof *kept);
     if (!kept)
         abort();
+    form_t *plain = &kept->plain;
     kept->status = (int)reply->status;
-    kept->size = blob? zframe_size(blob): 0;
-    make_etag(kept, reply, blob);
-    kept->full = response_with(blob);
-    if (!kept->full)
+    kept->body = blob? zframe_data(blob): NULL;
+    plain->size = blob? zframe_size(blob): 0;
+    kept->packable = self->gzip && kept->status != MHD_HTTP_PARTIAL_CONTENT && !header_of(reply, "content-encoding")
+                     && gzip_worth(header_of(reply, "content-type"), plain->size);
+    make_etag(plain, reply, blob);
+    plain->full = response_with(blob);
+    if (!plain->full)
         abort();
-    add_headers(self, kept->full, exchange, kept, NULL);
-    if (*kept->etag && reply->status == 200) {
-        kept->same = response_with(NULL);
-        add_headers(self, kept->same, exchange, kept, of_same);
+    add_headers(self, plain->full, exchange, kept, NULL);
+    if (*plain->etag && (kept->status == MHD_HTTP_OK || kept->status == MHD_HTTP_PARTIAL_CONTENT)) {
+        plain->same = response_with(NULL);
+        add_headers(self, plain->same, exchange, kept, of_same);
     }
     return kept;
 }
 
-// Queues the full answer or "not modified"; returns what the log is to say.
+// Queues the full answer or "not modified", in the form that the client takes; completes what the log is to say.
 static enum MHD_Result
-queue(http_t *self, struct MHD_Connection *connection, const kept_t *kept, const char *if_none_match, access_t *access)
+queue(http_t *self, struct MHD_Connection *connection, kept_t *kept, const char *if_none_match, access_t *access)
 {
-    bool same = kept->same && if_none_match && head_matches(if_none_match, kept->etag);
-    bool bare = same || strcmp(access->method, "HEAD") == 0;
     client_t *client = client_of(connection);
+    const form_t *form = kept->packable && client->head.gzip? packed_form(self, kept, if_none_match): &kept->plain;
+    bool same = form->same && if_none_match && head_matches(if_none_match, form->etag);
+    bool bare = same || strcmp(access->method, "HEAD") == 0;
     access->target = client->target;
     access->status = same? MHD_HTTP_NOT_MODIFIED: kept->status;
-    access->bytes = bare? 0: kept->size;
+    access->bytes = bare? 0: form->size;
     client_answered(self, client, access->bytes);
     access_log_line(self->log, self->now, access);
-    return MHD_queue_response(connection, (unsigned)access->status, same? kept->same: kept->full);
+    return MHD_queue_response(connection, (unsigned)access->status, same? form->same: form->full);
 }
 
 enum MHD_Result
-answer_kept(http_t *self, struct MHD_Connection *connection, const char *method, const kept_t *kept,
-            const head_t *head)
+answer_kept(http_t *self, struct MHD_Connection *connection, const char *method, kept_t *kept, const head_t *head)
 {
     char trace[MSG_TRACE_SIZE + 1] = "";
     if (head->traceparent)
         head_trace(head->traceparent, trace);
     access_t access = { .method = method, .trace = trace, .cached = true };
-    return queue(self, connection, kept, head->if_none_match, &access);
+    size_t before = packed_bytes(kept);
+    enum MHD_Result result = queue(self, connection, kept, head->if_none_match, &access);
+    size_t after = packed_bytes(kept);
+    if (after > before)                         // both forms are kept from now on
+        cache_grow(self->cache, access.target, client_of(connection)->target_size, after - before);
+    return result;
 }
 
 enum MHD_Result
@@ -168,7 +179,8 @@ answer_exchange(http_t *self, exchange_t *exchange)
     access_t access = { .method = method, .trace = exchange->trace, .ms = self->tick - exchange->started };
     enum MHD_Result result = queue(self, connection, kept, if_none_match, &access);
     if (exchange->keep)
-        cache_put(self->cache, exchange->client->target, exchange->client->target_size, kept, kept->size);
+        cache_put(self->cache, exchange->client->target, exchange->client->target_size, kept,
+                  kept->plain.size + packed_bytes(kept));
     else
         kept_destroy(kept);
     return result;
@@ -177,7 +189,7 @@ answer_exchange(http_t *self, exchange_t *exchange)
 enum MHD_Result
 answer_health(http_t *self, struct MHD_Connection *connection, const char *method)
 {
-    kept_t health = { .full = self->health, .status = MHD_HTTP_OK, .size = 3 };
+    kept_t health = { .plain = { .full = self->health, .size = 3 }, .status = MHD_HTTP_OK };
     access_t access = { .method = method, .trace = "" };
     return queue(self, connection, &health, NULL, &access);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "../proto/page.h"
+#include "gzip.h"
 
 enum { TRACEPARENT_SIZE = 55 };
 
@@ -33,6 +34,8 @@ look_at(void *context, enum MHD_ValueKind kind, const char *key, size_t key_size
         head->fetch_site = value;
     } else if (NAMED("if-none-match")) {
         head->if_none_match = value;
+    } else if (NAMED("accept-encoding")) {
+        head->gzip = gzip_allowed(value);
     } else if (NAMED("traceparent")) {
         head->traceparent = value;
     } else if (NAMED("authorization")) {

@@ -10,6 +10,7 @@
 #include "cache.h"
 #include "event.h"
 #include "guard.h"
+#include "gzip.h"
 #include "http.h"
 
 enum { PENDING_BUCKETS = 1024, STATUS_LEFT = 499 };
@@ -24,7 +25,7 @@ typedef struct {
     const char *host, *origin, *fetch_site, *if_none_match, *traceparent;
     size_t count, bytes, hosts;
     uint64_t length;                            // Content-Length; UINT64_MAX: more than fits, or no number
-    bool chunked, has_length, has_credentials;
+    bool chunked, has_length, has_credentials, gzip;
 } head_t;
 
 // A connection: what libmicrohttpd does not know of it.
@@ -90,6 +91,7 @@ struct http {
     int64_t sweep_tick;
     access_log_t *log;
     cache_t *cache;
+    gzip_t *gzip;                               // NULL: nothing is compressed
     client_t *clients;
     size_t open;                                // clients
     addresses_t *addresses;
@@ -154,19 +156,32 @@ void pending_forget(http_t *self, exchange_t *exchange);
 void pending_drop_body(http_t *self, exchange_t *exchange);
 
 // http_answer.c
+enum { ETAG_SIZE = 128 };
 typedef struct {
     struct MHD_Response *full;
     struct MHD_Response *same;                  // 304; NULL: the answer has no entity tag
-    int status;
     size_t size;                                // of the body
-    char etag[128];                             // with its quotes; "": none
+    char etag[ETAG_SIZE];                       // with its quotes; "": none
+} form_t;
+typedef struct {
+    form_t plain, packed;
+    const void *body;                           // of `plain`, which holds it
+    int status;
+    bool packable;                              // it may go out compressed, which is done when somebody first wants it
 } kept_t;
-enum MHD_Result answer_kept(http_t *self, struct MHD_Connection *connection, const char *method, const kept_t *kept,
+enum MHD_Result answer_kept(http_t *self, struct MHD_Connection *connection, const char *method, kept_t *kept,
                             const head_t *head);
 enum MHD_Result answer_exchange(http_t *self, exchange_t *exchange);
 enum MHD_Result answer_health(http_t *self, struct MHD_Connection *connection, const char *method);
 void kept_destroy(void *kept);
 void answer_security(struct MHD_Response *response, bool html);
+
+// http_packed.c: the compressed form of an answer
+// The form for who takes gzip, or plain if that is none the smaller; made when it is first wanted. `tag` is the
+// If-None-Match header or NULL.
+const form_t *packed_form(http_t *self, kept_t *kept, const char *tag);
+// Bytes of what was made, as the cache counts them; 0: nothing was.
+size_t packed_bytes(const kept_t *kept);
 
 // http_fault.c
 // Answers with a page, a JSON object or a line of text that says what was wrong; `trace` may be "".

@@ -127,7 +127,7 @@ has_body(const head_t *head)
     return head->chunked || head->length > 0;
 }
 
-static const kept_t *
+static kept_t *
 kept_for(http_t *self, const client_t *client)
 {
     if (client->head.has_credentials || self->stop_tick)
@@ -173,7 +173,7 @@ finish_bodyless(http_t *self, struct MHD_Connection *connection, client_t *clien
     if (!client->fault.status && is_read(method)) {
         if (strcmp(client->target, "/healthz") == 0)
             return answer_health(self, connection, method);
-        const kept_t *kept = kept_for(self, client);
+        kept_t *kept = kept_for(self, client);
         if (kept)
             return answer_kept(self, connection, method, kept, &client->head);
     }

@@ -31,7 +31,8 @@ static inline msg_t *
 reply_of(kit_t *kit, msg_t *message, gateway_handle_req_t *request)
 {
     char commit[16];
-    char body[2048];
+    char body[8192];
+    bool image = strncmp(request->path, "/image", 6) == 0;
     bool page = strncmp(request->path, "/page", 5) == 0;
     bool save = strcmp(request->path, "/save") == 0;
     if (save)
@@ -40,7 +41,10 @@ reply_of(kit_t *kit, msg_t *message, gateway_handle_req_t *request)
     zframe_t *blob = msg_blob(message, 0);
     snprintf(body, sizeof body, "%s %s ?%s %zu %s %s", request->method, request->path, request->query,
              blob? zframe_size(blob): 0, commit, event_header(request, "x-test")? "x-test": "");
-    http_header_t headers[] = { { "content-type", page? "text/html": "text/plain" }, { "set-cookie", "a=1" },
+    if (strstr(request->path, "/long"))         // 4 KiB more
+        snprintf(body + strlen(body), 4097, "%04096d", 0);
+    const char *type = page? "text/html": image? "image/png": "text/plain";
+    http_header_t headers[] = { { "content-type", type }, { "set-cookie", "a=1" },
                                 { "set-cookie", "b=2" }, { "connection", "upgrade" }, { "x-bad", "a\nb" } };
     gateway_handle_rep_t reply = { .status = save? 303: 200, .headers = headers, .headers_count = page? 1: 5,
                                    .cacheable = page, .commit = page || save? commit: "" };

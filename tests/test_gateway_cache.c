@@ -176,6 +176,24 @@ test_answer_that_would_fill_the_cache_is_not_kept(void **state)
 }
 
 static void
+test_entry_that_grew_is_counted(void **state)
+{
+    assert_true(learn(*state, NOW, "c1"));
+    put(*state, "/old", "O", 1000);
+    put(*state, "/a", "A", 1000);
+    size_t before = cache_bytes(*state);
+    cache_grow(*state, "/a", 2, 5000);
+    cache_grow(*state, "/b", 2, 5000);
+    assert_int_equal(cache_bytes(*state), before + 5000);
+    cache_grow(*state, "/a", 2, 54 * 1024);
+    assert_true(cache_bytes(*state) <= 64 * 1024);
+    assert_null(get(*state, "/old", NOW));
+    assert_string_equal(get(*state, "/a", NOW), "A");
+    assert_true(learn(*state, NOW, "c2"));
+    assert_int_equal(cache_bytes(*state), 0);
+}
+
+static void
 test_empty_commit_teaches_nothing(void **state)
 {
     assert_false(learn(*state, NOW, ""));
@@ -200,6 +218,7 @@ main(void)
         TEST(test_head_must_be_confirmed_again_and_again),
         TEST(test_bytes_are_bounded_and_the_least_used_goes_first),
         TEST(test_answer_that_would_fill_the_cache_is_not_kept),
+        TEST(test_entry_that_grew_is_counted),
         TEST(test_empty_commit_teaches_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,10 @@
 // The edge over real sockets: which answers are kept, and how long
 #include "edge_kit.h"
 
+#include <zlib.h>
+
+#include "../gateway/gzip.h"
+
 static void
 test_head_has_the_length_and_no_body(void **state)
 {
@@ -95,6 +99,109 @@ test_head_that_moved_unheard_is_noticed(void **state)
         assert_true(msg_clock_ms() - start < PATIENCE_S * 1000);
 }
 
+// The body of an answer with "Content-Encoding: gzip".
+static void
+unpack(const answer_t *answer, char *text, size_t room)
+{
+    z_stream stream = { .next_in = (Bytef *)(uintptr_t)answer->body, .next_out = (Bytef *)text,
+                        .avail_out = (uInt)room - 1 };
+    stream.avail_in = (uInt)strtoul(header(answer, "\ncontent-length:"), NULL, 10);
+    assert_int_equal(inflateInit2(&stream, 15 + 16), Z_OK);
+    assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
+    text[stream.total_out] = '\0';
+    inflateEnd(&stream);
+}
+
+static void
+etag_of(const answer_t *answer, char etag[64])
+{
+    const char *found = header(answer, "\netag: ");
+    assert_non_null(found);
+    snprintf(etag, 64, "%.*s", (int)strcspn(found, "\r"), found);
+}
+
+#define GZIP "Accept-Encoding: br, gzip\r\n"
+
+static void
+test_text_is_compressed_for_who_takes_it(void **state)
+{
+    kit_t *kit = *state;
+    char text[16384], etag[64], packed_etag[64];
+    answer_t plain = ask(kit, "GET /page/long HTTP/1.1\r\n" HOST "\r\n");
+    etag_of(&plain, etag);
+    assert_null(header(&plain, "\ncontent-encoding"));
+    assert_non_null(header(&plain, "\nvary: Accept-Encoding"));
+    for (int i = 0; i < 2; i++) {               // made, then kept
+        answer_t packed = ask(kit, "GET /page/long HTTP/1.1\r\n" HOST GZIP "\r\n");
+        assert_non_null(header(&packed, "\ncontent-encoding: gzip"));
+        assert_non_null(header(&packed, "\nvary: Accept-Encoding"));
+        assert_non_null(header(&packed, "\ncontent-security-policy: "));
+        assert_true(strtoul(header(&packed, "\ncontent-length:"), NULL, 10) < strlen(plain.body) / 4);
+        unpack(&packed, text, sizeof text);
+        assert_string_equal(text, plain.body);
+        etag_of(&packed, packed_etag);
+        assert_string_not_equal(packed_etag, etag);
+    }
+    assert_string_equal(ask(kit, "GET /page/long HTTP/1.1\r\n" HOST "\r\n").body, plain.body);
+    answer_t refused = ask(kit, "GET /page/long HTTP/1.1\r\n" HOST "Accept-Encoding: gzip;q=0\r\n\r\n");
+    assert_string_equal(refused.body, plain.body);
+    assert_int_equal(atomic_load(&kit->asked), 1);
+}
+
+static void
+test_each_coding_has_its_own_entity_tag(void **state)
+{
+    kit_t *kit = *state;
+    char etag[64], text[512];
+    for (int i = 0; i < 4; i++) {               // asked plain and compressed, then kept
+        const char *coding = i % 2? GZIP: "";
+        snprintf(text, sizeof text, "GET /page/long HTTP/1.1\r\n" HOST "%s\r\n", coding);
+        answer_t answer = ask(kit, text);
+        etag_of(&answer, etag);
+        snprintf(text, sizeof text, "GET /page/long HTTP/1.1\r\n" HOST "%sIf-None-Match: %s\r\n\r\n", coding, etag);
+        int fd = dial(kit);
+        say(fd, text);
+        answer = hear(fd, true);
+        assert_int_equal(answer.status, 304);
+        assert_non_null(header(&answer, "\nvary: Accept-Encoding"));
+        close(fd);
+        snprintf(text, sizeof text, "GET /page/long HTTP/1.1\r\n" HOST "%sIf-None-Match: %s\r\n\r\n",
+                 i % 2? "": GZIP, etag);
+        assert_int_equal(ask(kit, text).status, 200);       // the tag of the other coding
+        if (i == 1)
+            start(kit, kit->endpoint, PATIENCE_S * 1000, PATIENCE_S * 1000);
+    }
+}
+
+static void
+test_what_is_small_or_no_text_is_not_compressed(void **state)
+{
+    kit_t *kit = *state;
+    answer_t answer = ask(kit, "GET /page HTTP/1.1\r\n" HOST GZIP "\r\n");
+    assert_null(header(&answer, "\ncontent-encoding"));
+    assert_null(header(&answer, "\nvary"));
+    answer = ask(kit, "GET /image/long HTTP/1.1\r\n" HOST GZIP "\r\n");
+    assert_null(header(&answer, "\ncontent-encoding"));
+    start_with(kit, (http_options_t){ .plain = true });
+    answer = ask(kit, "GET /page/long HTTP/1.1\r\n" HOST GZIP "\r\n");
+    assert_null(header(&answer, "\ncontent-encoding"));
+    assert_null(header(&answer, "\nvary"));
+}
+
+static void
+test_codings_that_a_client_takes(void **state)
+{
+    (void)state;
+    static const char *const yes[] = { "gzip", "GZip", "br, gzip", "deflate,gzip;q=0.5", "*", "gzip; q=0.001",
+                                       "identity;q=0, *;q=1", " gzip ,", "gzip;q=1.0,*;q=0" };
+    static const char *const no[] = { "", "br", "gzip;q=0", "gzip;q=0.000, *", "xgzip", "gzipx", "*;q=0", ",,,",
+                                      "identity", "br;q=1.0, deflate", "gzip ; q=0" };
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+        assert_true(gzip_allowed(yes[i]));
+    for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+        assert_false(gzip_allowed(no[i]));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -107,6 +214,10 @@ main(void)
         TEST(test_who_saved_reads_what_was_saved),
         TEST(test_event_of_a_moved_head_empties_the_cache),
         TEST(test_head_that_moved_unheard_is_noticed),
+        TEST(test_text_is_compressed_for_who_takes_it),
+        TEST(test_each_coding_has_its_own_entity_tag),
+        TEST(test_what_is_small_or_no_text_is_not_compressed),
+        TEST(test_codings_that_a_client_takes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -73,9 +73,10 @@ async function bench_view() {
         results[1] <= 1.5 * results[0])
 }
 
-// A page that is cached, in turns with nginx serving the same bytes with its access log on.
+// A page that is cached, in turns with nginx serving the same bytes with its access log on; gzip is off on both.
 async function bench_cached() {
-    const wikibot = await start_wikibot(program, copy_of(make_pages(kept, 1000), 'cached.git'))
+    const folder = copy_of(make_pages(kept, 1000), 'cached.git')
+    const wikibot = await start_wikibot(program, folder, [], { WIKIBOT_GZIP: 'off' })
     const target = `/${page_name(7)}`
     const file = path.join(data, 'page.html')
     fs.writeFileSync(file, (await get(wikibot.port, target)).body)

@@ -38,10 +38,12 @@ export function get(port, target, agent) {
 }
 
 // `began` is the moment before the process was made.
-export async function start_wikibot(program, folder, args = []) {
+export async function start_wikibot(program, folder, args = [], env = {}) {
     const log = fs.openSync(path.join(path.dirname(folder), 'wikibot.log'), 'a')
     const began = process.hrtime.bigint()
-    const child = spawn(program, ['serve', folder, '--port', '0', ...args], { stdio: ['ignore', 'pipe', log] })
+    const child = spawn(program, ['serve', folder, '--port', '0', ...args], {
+        stdio: ['ignore', 'pipe', log], env: { ...process.env, ...env },
+    })
     fs.closeSync(log)
     started.add(child)
     const port = await new Promise((resolve, reject) => {
