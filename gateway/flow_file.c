@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "range.h"
+
 // How a file may be shown: as it is, in a sandbox (it could run scripts), or only saved to disk.
 typedef enum { SHOW, SANDBOX, SAVE } showing_t;
 typedef struct {
@@ -48,17 +50,47 @@ disposition(const web_t *self, const char *file, showing_t showing)
     return arena_printf(self->arena, "%s; filename*=UTF-8''%s", word, web_encode(self, slash? slash + 1: file));
 }
 
-static code_t
-answer_file(web_t *self, const store_read_rep_t *file, const char *revision)
+// A file, or the part of it that the request asks for.
+typedef struct {
+    store_read_rep_t file;
+    range_kind_t kind;
+    range_t range;
+} served_t;
+
+static const char *
+tag_of(const web_t *self, const store_read_rep_t *file)
 {
+    return arena_printf(self->arena, "\"%s\"", file->blob);
+}
+
+static code_t
+answer_outside(web_t *self, const served_t *served)
+{
+    code_t code = web_text(self, 416, "text/plain; charset=utf-8", "The file has no such part.\n");
+    web_header(self, "content-range", arena_printf(self->arena, "bytes */%lld", (long long)served->file.total));
+    return code;
+}
+
+static code_t
+answer_file(web_t *self, const served_t *served, const char *revision)
+{
+    const store_read_rep_t *file = &served->file;
     const media_t *kind = media_of(file->file);
-    const char *tag = arena_printf(self->arena, "\"%s\"", file->blob);
     size_t size = 0;
+    if (served->kind == RANGE_OUTSIDE)
+        return answer_outside(self, served);
     const char *bytes = web_blob(self, 0, &size);
-    if (!*revision && size <= CACHE_FILE_MAX)
+    bool part = served->kind == RANGE_PART;
+    if (!*revision && !part && size <= CACHE_FILE_MAX)
         web_cacheable(self, file->commit);
     code_t code = web_bytes(self, kind->type, bytes, size);
-    web_header(self, "etag", tag);
+    if (part) {
+        long long first = served->range.first, last = first + (long long)size - 1, total = file->total;
+        self->reply->status = 206;
+        web_header(self, "content-range", arena_printf(self->arena, "bytes %lld-%lld/%lld", first, last, total));
+    }
+    web_header(self, "accept-ranges", "bytes");
+    web_header(self, "etag", tag_of(self, file));
     web_header(self, "content-disposition", disposition(self, file->file, kind->showing));
     web_header(self, "cache-control", *revision? "max-age=604800, immutable": "no-cache");
     if (kind->showing != SHOW)
@@ -66,11 +98,35 @@ answer_file(web_t *self, const store_read_rep_t *file, const char *revision)
     return code;
 }
 
+// The part is of what the client has the rest of, or it gets the whole file.
+static range_kind_t
+wanted_range(const web_t *self, served_t *served)
+{
+    const char *condition = event_header(self->request, "if-range");
+    if (condition && strcmp(condition, tag_of(self, &served->file)) != 0)
+        return RANGE_ALL;
+    return range_read(event_header(self->request, "range"), served->file.total, &served->range);
+}
+
+// A request for a part asks twice: how large it is, then at the same commit for these bytes alone.
 static code_t
-read_exact(web_t *self, const char *path, const char *revision, store_read_rep_t *file)
+read_exact(web_t *self, const char *path, const char *revision, served_t *served)
 {
     store_read_req_t read = { .caller = self->caller, .path = path, .exact = true, .commit = revision };
-    return web_ask(self, &call_store_read, &read, NULL, file);
+    read.stat = event_header(self->request, "range") != NULL;
+    code_t code = web_ask(self, &call_store_read, &read, NULL, &served->file);
+    if (code != OK || !read.stat)
+        return code;
+    served->kind = wanted_range(self, served);
+    if (served->kind == RANGE_OUTSIDE)
+        return OK;
+    read.stat = false;
+    read.commit = served->file.commit;
+    if (served->kind == RANGE_PART) {
+        read.offset = served->range.first;
+        read.size = served->range.size;
+    }
+    return web_ask(self, &call_store_read, &read, NULL, &served->file);
 }
 
 // The folder of a page's attachments, which the page may have under another spelling than the URL.
@@ -88,8 +144,8 @@ folder_of(web_t *self, const char *page, const char *revision, char folder[PAGE_
 code_t
 serve_file(web_t *self, const char *path, const char *revision)
 {
-    store_read_rep_t file = { 0 };
-    code_t code = page_path_check(path, NULL) == OK? read_exact(self, path, revision, &file): NOT_FOUND;
+    served_t served = { .kind = RANGE_ALL };
+    code_t code = page_path_check(path, NULL) == OK? read_exact(self, path, revision, &served): NOT_FOUND;
     const char *slash = strrchr(path, '/');
     if (code == NOT_FOUND && slash && slash[1]) {
         char folder[PAGE_ID_SIZE];
@@ -97,11 +153,11 @@ serve_file(web_t *self, const char *path, const char *revision)
         code = folder_of(self, page, revision, folder);
         const char *there = code == OK? arena_printf(self->arena, "%s%s", folder, slash): path;
         if (code == OK && strcmp(there, path) != 0)
-            code = page_path_check(there, NULL) == OK? read_exact(self, there, revision, &file): NOT_FOUND;
+            code = page_path_check(there, NULL) == OK? read_exact(self, there, revision, &served): NOT_FOUND;
         else
             code = NOT_FOUND;
     }
-    return code == OK? answer_file(self, &file, revision): code;
+    return code == OK? answer_file(self, &served, revision): code;
 }
 
 code_t

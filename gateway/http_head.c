@@ -38,6 +38,8 @@ look_at(void *context, enum MHD_ValueKind kind, const char *key, size_t key_size
         head->gzip = gzip_allowed(value);
     } else if (NAMED("traceparent")) {
         head->traceparent = value;
+    } else if (NAMED("range")) {
+        head->has_range = true;
     } else if (NAMED("authorization")) {
         head->has_credentials = true;
     } else if (NAMED("transfer-encoding")) {

@@ -25,7 +25,7 @@ typedef struct {
     const char *host, *origin, *fetch_site, *if_none_match, *traceparent;
     size_t count, bytes, hosts;
     uint64_t length;                            // Content-Length; UINT64_MAX: more than fits, or no number
-    bool chunked, has_length, has_credentials, gzip;
+    bool chunked, has_length, has_credentials, has_range, gzip;
 } head_t;
 
 // A connection: what libmicrohttpd does not know of it.

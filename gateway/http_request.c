@@ -88,6 +88,16 @@ remote_of(struct MHD_Connection *connection, arena_t *arena)
     return text;
 }
 
+static void
+drop_header(event_request_t *request, const char *name)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < request->headers_count; i++)
+        if (strcmp(request->headers[i].name, name) != 0)
+            request->headers[kept++] = request->headers[i];
+    request->headers_count = kept;
+}
+
 // Fills the record of the request; its strings live in the exchange's arena.
 static void
 fill(exchange_t *exchange, const head_t *head)
@@ -105,6 +115,8 @@ fill(exchange_t *exchange, const head_t *head)
         exchange->fault = bad_target;
     else if (head_copy(exchange->connection, head->count, arena, request) != OK)
         exchange->fault = bad_header;
+    else if (exchange->head_only && head->has_range)
+        drop_header(request, "range");          // parts are for GET alone
 }
 
 static exchange_t *
@@ -130,8 +142,8 @@ has_body(const head_t *head)
 static kept_t *
 kept_for(http_t *self, const client_t *client)
 {
-    if (client->head.has_credentials || self->stop_tick)
-        return NULL;                            // what is kept does not say "Connection: close"
+    if (client->head.has_credentials || client->head.has_range || self->stop_tick)
+        return NULL;                            // what is kept is whole, and does not say "Connection: close"
     kept_t *kept = cache_get(self->cache, client->target, client->target_size, self->tick);
     if (kept && cache_stale(self->cache, self->tick))
         http_check_head(self);

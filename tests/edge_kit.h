@@ -41,12 +41,13 @@ reply_of(kit_t *kit, msg_t *message, gateway_handle_req_t *request)
     zframe_t *blob = msg_blob(message, 0);
     snprintf(body, sizeof body, "%s %s ?%s %zu %s %s", request->method, request->path, request->query,
              blob? zframe_size(blob): 0, commit, event_header(request, "x-test")? "x-test": "");
-    if (strstr(request->path, "/long"))         // 4 KiB more
+    if (strstr(request->path, "/long") || strcmp(request->path, "/part") == 0)         // 4 KiB more
         snprintf(body + strlen(body), 4097, "%04096d", 0);
     const char *type = page? "text/html": image? "image/png": "text/plain";
     http_header_t headers[] = { { "content-type", type }, { "set-cookie", "a=1" },
                                 { "set-cookie", "b=2" }, { "connection", "upgrade" }, { "x-bad", "a\nb" } };
-    gateway_handle_rep_t reply = { .status = save? 303: 200, .headers = headers, .headers_count = page? 1: 5,
+    bool part = strcmp(request->path, "/part") == 0 && event_header(request, "range");
+    gateway_handle_rep_t reply = { .status = save? 303: part? 206: 200, .headers = headers, .headers_count = page? 1: 5,
                                    .cacheable = page, .commit = page || save? commit: "" };
     msg_t *answer = msg_new_rep(message, &call_gateway_handle, &reply);
     zframe_t *out = zframe_new(body, strlen(body));

@@ -202,6 +202,19 @@ test_codings_that_a_client_takes(void **state)
         assert_false(gzip_allowed(no[i]));
 }
 
+static void
+test_part_is_not_taken_from_what_is_kept(void **state)
+{
+    kit_t *kit = *state;
+    ask(kit, "GET /page HTTP/1.1\r\n" HOST "\r\n");
+    ask(kit, "GET /page HTTP/1.1\r\n" HOST "Range: bytes=0-1\r\n\r\n");
+    assert_int_equal(atomic_load(&kit->asked), 2);
+    answer_t answer = ask(kit, "GET /part HTTP/1.1\r\n" HOST "Range: bytes=0-1\r\n" GZIP "\r\n");
+    assert_int_equal(answer.status, 206);
+    assert_null(header(&answer, "\ncontent-encoding"));
+    assert_int_equal(ask(kit, "HEAD /part HTTP/1.1\r\n" HOST "Range: bytes=0-1\r\n\r\n").status, 200);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -217,6 +230,7 @@ main(void)
         TEST(test_text_is_compressed_for_who_takes_it),
         TEST(test_each_coding_has_its_own_entity_tag),
         TEST(test_what_is_small_or_no_text_is_not_compressed),
+        TEST(test_part_is_not_taken_from_what_is_kept),
         TEST(test_codings_that_a_client_takes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

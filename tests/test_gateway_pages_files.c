@@ -37,6 +37,63 @@ test_an_attachment_is_served_to_the_byte(void **state)
     assert_false(kit_shows(kit, "class=\"missing\""));
 }
 
+static int
+get_range(pages_kit_t *kit, const char *range, const char *condition)
+{
+    http_header_t headers[] = { { "range", range }, { "if-range", condition } };
+    return kit_request(kit, "GET", "/home/loaf.bin", headers, condition? 2: 1);
+}
+
+static void
+test_a_part_of_an_attachment_is_served(void **state)
+{
+    pages_kit_t *kit = *state;
+    static const char *const parts[][3] = {
+        { "bytes=0-0", "0", "bytes 0-0/10" }, { "bytes=2-4", "234", "bytes 2-4/10" },
+        { "bytes=7-", "789", "bytes 7-9/10" }, { "bytes=-3", "789", "bytes 7-9/10" },
+        { "bytes=-99", "0123456789", "bytes 0-9/10" }, { "Bytes= 5-99 ", "56789", "bytes 5-9/10" },
+    };
+    PUT(kit, "home/loaf.bin", "0123456789");
+    assert_int_equal(kit_get(kit, "/home/loaf.bin"), 200);
+    const char *tag = arena_printf(&kit->arena, "%s", kit_header(kit, "etag"));
+    assert_string_equal(kit_header(kit, "accept-ranges"), "bytes");
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        assert_int_equal(get_range(kit, parts[i][0], i % 2? tag: NULL), 206);
+        assert_string_equal(kit->body, parts[i][1]);
+        assert_string_equal(kit_header(kit, "content-range"), parts[i][2]);
+        assert_string_equal(kit_header(kit, "etag"), tag);
+        assert_string_equal(kit_header(kit, "content-type"), "application/octet-stream");
+        assert_false(kit->reply.cacheable);
+    }
+}
+
+static void
+test_a_part_that_is_not_there_is_not_satisfiable(void **state)
+{
+    pages_kit_t *kit = *state;
+    PUT(kit, "home/loaf.bin", "0123456789");
+    static const char *const outside[] = { "bytes=10-", "bytes=10-20", "bytes=-0", "bytes=999999999999999999-" };
+    for (size_t i = 0; i < sizeof outside / sizeof *outside; i++) {
+        assert_int_equal(get_range(kit, outside[i], NULL), 416);
+        assert_string_equal(kit_header(kit, "content-range"), "bytes */10");
+    }
+}
+
+static void
+test_what_is_no_single_part_or_out_of_date_gets_the_whole_file(void **state)
+{
+    pages_kit_t *kit = *state;
+    PUT(kit, "home/loaf.bin", "0123456789");
+    static const char *const whole[] = { "bytes=0-1,3-4", "bytes=4-2", "bytes=", "bytes=-", "bytes=a-", "lines=0-1",
+                                         "bytes=1", "bytes=0-1x", "bytes=9999999999999999999-", "" };
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+        assert_int_equal(get_range(kit, whole[i], NULL), 200);
+        assert_string_equal(kit->body, "0123456789");
+    }
+    assert_int_equal(get_range(kit, "bytes=0-1", "\"other\""), 200);
+    assert_string_equal(kit->body, "0123456789");
+}
+
 static void
 test_a_file_that_could_run_scripts_is_put_into_a_sandbox(void **state)
 {
@@ -168,6 +225,9 @@ main(void)
 #define RULE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         RULE(test_an_attachment_is_served_to_the_byte),
+        RULE(test_a_part_of_an_attachment_is_served),
+        RULE(test_a_part_that_is_not_there_is_not_satisfiable),
+        RULE(test_what_is_no_single_part_or_out_of_date_gets_the_whole_file),
         RULE(test_a_file_that_could_run_scripts_is_put_into_a_sandbox),
         RULE(test_a_file_name_cannot_break_out_of_its_header),
         RULE(test_attachments_of_a_page_are_listed),
