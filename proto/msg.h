@@ -78,6 +78,11 @@ code_t msg_send(msg_t **self, void *socket);
 msg_t *msg_recv(void *socket, bool *malformed);         // DEALER, PAIR, SUB
 msg_t *msg_recv_routed(void *socket, bool *malformed);  // ROUTER: the first frame becomes the peer
 
+// The same, but waits up to `ms` for the first frame: one sleep inside libzmq instead of a look, a sleep and a look
+// again. NULL: nothing came, or what came was malformed. The time stays with the socket: do not mix with other waits.
+msg_t *msg_recv_within(void *socket, int64_t ms, bool *malformed);
+msg_t *msg_recv_routed_within(void *socket, int64_t ms, bool *malformed);
+
 // Head and body as one line of text for people; the caller frees it.
 char *msg_print(const msg_t *self);
 #endif

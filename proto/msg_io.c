@@ -1,6 +1,7 @@
 #include "msg_internal.h"
 
 #include <errno.h>
+#include <limits.h>
 
 // The body's block crosses to the receiving thread inside libzmq, which ThreadSanitizer does not see into: tell it
 // (libraries.md section 8).
@@ -138,8 +139,16 @@ receive_rest(void *socket, zmq_msg_t *head, bool *malformed)
     return NULL;
 }
 
+// How zmq_msg_recv is to wait for a first frame: not at all, or for the time that is set with the socket.
+static int
+wait_flag(void *raw, int64_t ms)
+{
+    int limit = ms > INT_MAX? INT_MAX: (int)ms;
+    return ms <= 0 || zmq_setsockopt(raw, ZMQ_RCVTIMEO, &limit, sizeof limit) < 0? ZMQ_DONTWAIT: 0;
+}
+
 msg_t *
-msg_recv(void *socket, bool *malformed)
+msg_recv_within(void *socket, int64_t ms, bool *malformed)
 {
     if (malformed)
         *malformed = false;
@@ -147,14 +156,26 @@ msg_recv(void *socket, bool *malformed)
     zmq_msg_t head;
     zmq_msg_init(&head);
     msg_t *self = NULL;
-    if (zmq_msg_recv(&head, raw, ZMQ_DONTWAIT) >= 0)
+    if (zmq_msg_recv(&head, raw, wait_flag(raw, ms)) >= 0)
         self = receive_rest(raw, &head, malformed);
     zmq_msg_close(&head);
     return self;
 }
 
 msg_t *
+msg_recv(void *socket, bool *malformed)
+{
+    return msg_recv_within(socket, 0, malformed);
+}
+
+msg_t *
 msg_recv_routed(void *socket, bool *malformed)
+{
+    return msg_recv_routed_within(socket, 0, malformed);
+}
+
+msg_t *
+msg_recv_routed_within(void *socket, int64_t ms, bool *malformed)
 {
     if (malformed)
         *malformed = false;
@@ -162,7 +183,7 @@ msg_recv_routed(void *socket, bool *malformed)
     zmq_msg_t peer;
     zmq_msg_init(&peer);
     msg_t *self = NULL;
-    if (zmq_msg_recv(&peer, raw, ZMQ_DONTWAIT) >= 0 && has_more(&peer)) {
+    if (zmq_msg_recv(&peer, raw, wait_flag(raw, ms)) >= 0 && has_more(&peer)) {
         self = msg_recv(raw, malformed);
         zframe_t *frame = self? zframe_new(zmq_msg_data(&peer), zmq_msg_size(&peer)): NULL;
         if (self)

@@ -1,6 +1,5 @@
 #include "ask.h"
 
-#include "wait.h"
 #include "banned.h"
 
 enum {
@@ -11,7 +10,6 @@ enum {
 
 struct asker {
     void *socket;                               // raw DEALER
-    int fd;
     size_t unanswered;                          // sent, and no answer came yet
 };
 
@@ -46,8 +44,6 @@ asker_new(const char *endpoint)
     }
     if (zmq_connect(self->socket, endpoint) < 0)
         asker_destroy(&self);
-    else
-        self->fd = wait_fd(self->socket);
     return self;
 }
 
@@ -95,22 +91,17 @@ answers(const msg_t *answer, const msg_head_t *head)
 static msg_t *
 await(asker_t *self, const msg_head_t *head, int64_t limit)
 {
-    struct pollfd item = { self->fd, POLLIN, 0 };
     for (;;) {
         bool malformed = false;
-        msg_t *answer = msg_recv(self->socket, &malformed);
+        int64_t wait = limit - msg_clock_ms();
+        msg_t *answer = msg_recv_within(self->socket, wait, &malformed);
         if (answer || malformed)
             self->unanswered -= self->unanswered > 0;
         if (answer && answers(answer, head))
             return answer;
-        if (answer || malformed) {
-            msg_destroy(&answer);
-            continue;
-        }
-        int64_t wait = limit - msg_clock_ms();
-        if (wait <= 0)
+        if (!answer && !malformed && wait <= 0)
             return NULL;
-        (void)wait_any(&item, 1, wait);
+        msg_destroy(&answer);
     }
 }
 

@@ -1,7 +1,6 @@
 #include "worker.h"
 
 #include "dispatch.h"
-#include "wait.h"
 #include "banned.h"
 
 enum { POLL_MS = 60000, FULL_MS = 1000 };
@@ -115,14 +114,15 @@ handle(worker_t *self, void *state, msg_t **request, batch_t *batch)
         send_up(self, &answer);
 }
 
-// Takes what waits, in batches, until nothing does; false when told to end.
+// Waits up to `ms` for a request, then takes what waits, in batches, until nothing does; false when told to end.
 static bool
-turn(worker_t *self, void *state)
+turn(worker_t *self, void *state, int64_t ms)
 {
     batch_t batch = { .count = 0 };
     bool go_on = true;
     while (go_on) {
-        msg_t *request = msg_recv_routed(self->down, NULL);
+        msg_t *request = msg_recv_routed_within(self->down, ms, NULL);
+        ms = 0;
         if (!request && batch.count == 0)
             return true;                        // nothing came while we flushed either
         if (!request || batch.count == LIMIT_BATCH)
@@ -143,14 +143,11 @@ work(worker_t *self, void *state)
 {
     bool ticks = self->serial && self->actor->tick;
     int64_t next_tick = msg_clock_ms() + ACTOR_TICK_MS;
-    struct pollfd item = { wait_fd(self->down), POLLIN, 0 };
-    while (turn(self, state)) {
+    while (turn(self, state, ticks? next_tick - msg_clock_ms(): POLL_MS))
         if (ticks && msg_clock_ms() >= next_tick) {
             self->actor->tick(state);
             next_tick = msg_clock_ms() + ACTOR_TICK_MS;
         }
-        (void)wait_any(&item, 1, ticks? next_tick - msg_clock_ms(): POLL_MS);
-    }
 }
 
 static void
