@@ -173,7 +173,10 @@ write_rows(const level_t *self, store_rows_t *rows)
         rows->size += write_row(self, &self->items[i], rows->text + rows->size);
         rows->count++;
     }
-    return rows->text != NULL;
+    if (!rows->text)
+        return false;
+    rows->text[rows->size] = '\0';             // who looks for the end of a row may use the functions of strings
+    return true;
 }
 
 bool

@@ -15,7 +15,7 @@ typedef struct {
     const store_sight_t *sight;
 } store_view_t;
 typedef struct {
-    char *text;                                 // rows: kind, path, LF
+    char *text;                                 // rows: kind, path, LF; a NUL behind the last
     size_t size, count;
     bool cut;                                   // there are more
 } store_rows_t;
