@@ -1,5 +1,6 @@
 #include "render.h"
 #include "render_internal.h"
+#include "render_extend.h"
 #include "render_meta.h"
 #include <stdlib.h>
 #include <string.h>
@@ -32,8 +33,8 @@ job_begin(job_t *self, const render_options_t *options, const char *text, size_t
 {
     memset(self, 0, sizeof *self);
     self->options = options;
-    self->source = text;
-    self->source_size = size;
+    self->page = self->source = text;
+    self->page_size = self->source_size = size;
     self->seen = text + body;
     self->line_at = text;
     self->line = 1;
@@ -119,6 +120,13 @@ hand_over(job_t *self, const meta_t *meta, render_t *result)
     self->heading_count = self->link_count = 0;
 }
 
+static void
+replace(char *text, size_t size, char old, char new)
+{
+    for (char *at = text; (at = memchr(at, old, (size_t)(text + size - at))); )
+        *at = new;
+}
+
 // md4c 0.4.8 sometimes looks at the byte behind the text and believes it, and has its own ways with NUL
 // bytes. So it gets a copy: with a final line end, with NULs behind that, and with another control
 // character for each NUL, which is shown as U+FFFD as all of them are. Offsets stay the same. NULL: no
@@ -132,9 +140,34 @@ source_for_md4c(const char *text, size_t size)
     memcpy(copy, text, size);
     memset(copy + size, '\0', SOURCE_PAD);
     copy[size] = '\n';
-    for (char *at = copy; (at = memchr(at, '\0', (size_t)(copy + size - at))); )
-        *at = '\1';
+    replace(copy, size, '\0', '\1');
+    replace(copy, size, EXTEND_MARK, '\1');     // marks are ours alone
     return copy;
+}
+
+// The text, and its footnotes. False: no memory.
+static bool
+parse(job_t *self, size_t body)
+{
+    const char *text = self->page + body;
+    size_t size = self->page_size - body;
+    extend_t extend = { 0 };
+    if (extend_needed(text, size)) {
+        extend_read(&extend, self->page, self->page_size, body);
+        self->extend = &extend;
+        self->map = &extend.map;
+        self->source = self->seen = text = extend.map.text.data;
+        self->source_size = size = extend.map.text.size;
+    } else {
+        size += size == 0 || text[size - 1] != '\n';
+    }
+    bool good = !extend.broken && md_parse(text, (MD_SIZE)size, &markdown, self) >= 0;
+    if (good)
+        notes_write(self, &markdown);
+    finish(self);
+    extend_clear(&extend);
+    self->extend = NULL;
+    return good;
 }
 
 static code_t
@@ -146,12 +179,10 @@ render_text(const render_options_t *options, const char *text, size_t size, rend
     meta_read(text, size, &meta, &front);
     job_begin(&job, options, text, size, meta.body);
     job.out.limit -= front.size;
-    bool ended = size > 0 && text[size - 1] == '\n';
-    int parsed = md_parse(text + meta.body, (MD_SIZE)(size - meta.body + !ended), &markdown, &job);
-    finish(&job);
+    bool parsed = parse(&job, meta.body);
     bool titled = *meta.title && !job.has_h1;
     put_front(&job, &meta, &front, titled);
-    bool broken = parsed < 0 || job.out.broken || job.scratch.broken || front.broken;
+    bool broken = !parsed || job.out.broken || job.scratch.broken || front.broken;
     if (!broken) {
         hand_over(&job, &meta, result);
         result->titled = titled || job.has_h1;

@@ -4,8 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-static const char quote[] = "<blockquote>\n";
-
 static const struct { const char *mark, *class, *title; } alerts[] = {
     { "[!NOTE]", "note", "Note" }, { "[!TIP]", "tip", "Tip" }, { "[!IMPORTANT]", "important", "Important" },
     { "[!WARNING]", "warning", "Warning" }, { "[!CAUTION]", "caution", "Caution" },
@@ -14,7 +12,7 @@ static const struct { const char *mark, *class, *title; } alerts[] = {
 void
 alert_enter_quote(job_t *self)
 {
-    stack_enter(self, quote, "</blockquote>\n");
+    stack_enter(self, FANCY_QUOTE, "</blockquote>\n");
     self->quote_at = self->out.size;
 }
 
@@ -41,7 +39,7 @@ alert_text(job_t *self, const char *text, size_t size)
     char open[128];
     snprintf(open, sizeof open, "<div class=\"alert %s\">\n<p class=\"alert-title\">%s</p>\n<p>", alerts[kind].class,
              alerts[kind].title);
-    self->out.size = self->quote_at - (sizeof quote - 1);
+    self->out.size = self->quote_at - (sizeof FANCY_QUOTE - 1);
     buffer_puts(&self->out, open);
     if (self->out.full)
         self->open_count -= 2;                  // neither of them is there any more

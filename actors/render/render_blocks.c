@@ -67,8 +67,10 @@ enter_code(job_t *self, const MD_BLOCK_CODE_DETAIL *code)
         stack_enter(self, "<pre><code>", "</code></pre>\n");
         return;
     }
-    char open[LANGUAGE_MOST + 48];
-    snprintf(open, sizeof open, "<pre><code class=\"language-%.*s\">", (int)size, name);
+    char open[LANGUAGE_MOST + 64];
+    self->lines = self->line_start = size < code->lang.size && code->lang.text[size] == '=';
+    snprintf(open, sizeof open, "<pre%s><code class=\"language-%.*s\">", self->lines? " class=\"lines\"": "",
+             (int)size, name);
     stack_enter(self, open, "</code></pre>\n");
 }
 
@@ -86,6 +88,9 @@ int
 block_enter(MD_BLOCKTYPE type, void *detail, void *job)
 {
     job_t *self = job;
+    bool ended = false;
+    if (notes_enter(self, type, &ended))
+        return ended || self->out.full;
     switch (type) {
     case MD_BLOCK_DOC:
         break;
@@ -129,6 +134,8 @@ block_leave(MD_BLOCKTYPE type, void *detail, void *job)
 {
     (void)detail;
     job_t *self = job;
+    if (notes_leave(self, type))
+        return self->out.full;
     switch (type) {
     case MD_BLOCK_DOC:
     case MD_BLOCK_HR:
@@ -141,6 +148,7 @@ block_leave(MD_BLOCKTYPE type, void *detail, void *job)
         raw_block(self);
         break;
     default:
+        self->lines = false;
         stack_leave(self);
     }
     return self->out.full;

@@ -4,6 +4,7 @@
 // it: a URL begins where no letter or digit is before it, and ends at a blank or angle bracket, without
 // punctuation or a closing bracket too many. A mark begins and ends within one text, next to no blank.
 #include "render_internal.h"
+#include "render_extend.h"
 #include <string.h>
 #include <strings.h>
 
@@ -66,7 +67,10 @@ static void
 write_run(job_t *self, const char *text, const char *end)
 {
     outline_text(self, text, (size_t)(end - text));
-    buffer_escape_long(&self->out, text, (size_t)(end - text));
+    if (self->extend && self->extend->abbr_count)
+        abbr_text(self, text, (size_t)(end - text));
+    else
+        buffer_escape_long(&self->out, text, (size_t)(end - text));
 }
 
 static void

@@ -6,13 +6,17 @@
 //   render_raw.c      HTML in the page, by an allow-list (render_tags.c)
 //   render_link.c     where a link leads           render_wiki.c     [[wiki links]]
 //   render_inline.c   bare URLs, ==marks==         render_alert.c    quotes that are alerts
-//   render_outline.c  headings and their anchors   render_meta.c     front matter
+//   render_extend.c   footnotes, abbreviations, spoilers, folds and blocks, taken out of the text before md4c reads it
+//   render_notes.c    footnotes                    render_abbr.c     abbreviations
+//   render_fancy.c    spoilers, folds, blocks      render_meta.c     front matter
+//   render_outline.c  headings and their anchors
 #ifndef RENDER_INTERNAL_H
 #define RENDER_INTERNAL_H
 #include "render.h"
 #include "render_buffer.h"
 #include "render_chars.h"
 #include "render_ids.h"
+#include "render_map.h"
 
 enum {
     LINK_SUFFIX_SIZE = 1024,                    // query and fragment
@@ -42,8 +46,12 @@ typedef struct {
 
 typedef struct {
     const render_options_t *options;
-    const char *source;                         // the whole page, front matter too
+    const char *page;                           // the whole page, front matter too
+    size_t page_size;
+    const char *source;                         // what md4c reads: the page, or what render_extend.c made of it
     size_t source_size;
+    const map_t *map;                           // NULL: it is the page
+    struct extend *extend;                      // NULL: the page has nothing of the kind
     buffer_t out;
     element_t open[LIMIT_MARKDOWN_NESTING];
     size_t open_count;
@@ -67,6 +75,11 @@ typedef struct {
     buffer_t scratch;                           // raw HTML that is not complete
     char quote;                                 // it is inside an attribute's value
     size_t quote_at, alert_at;                  // in the HTML: behind the last "<blockquote>", and its first "<p>"
+    size_t title_at;                            // in the HTML: where a heading is the title of a spoiler or block
+    const char *title_open, *title_close;       // its tags; NULL: none is expected
+    bool in_notes;                              // the footnotes are being written
+    size_t notes_next, notes_end, notes_depth;
+    bool lines, line_start;                     // a code block with numbers; the next text begins a line
     size_t code_at;                             // text of the open code span, in the HTML
     size_t image_depth;                         // inside an image only its alternative text counts
     size_t alt_size;
@@ -88,6 +101,14 @@ static inline bool
 job_in_source(const job_t *self, const char *text)
 {
     return text >= self->source && text < self->source + self->source_size;
+}
+
+// Where in the page a text stands that is in the source.
+static inline size_t
+job_origin(const job_t *self, const char *text)
+{
+    size_t at = (size_t)(text - self->source);
+    return self->map? map_origin(self->map, at): at;
 }
 
 // ---- render_stack.c
@@ -140,6 +161,27 @@ void alert_enter_quote(job_t *self);
 void alert_enter_paragraph(job_t *self);
 // False: this text is not the mark of an alert.
 bool alert_text(job_t *self, const char *text, size_t size);
+
+// ---- render_fancy.c
+#define FANCY_QUOTE "<blockquote>\n"
+// Is there a mark of render_extend.c in front of the HTML block in `scratch`? Then the quote around it becomes what
+// it says.
+void fancy_mark(job_t *self);
+// A heading begins: true if it is a title, whose tag has been opened.
+bool fancy_title(job_t *self);
+
+// ---- render_notes.c
+// A reference at `at`, which is a '[', is written, after the text `before` it; what is returned is behind
+// it. NULL: there is none, and nothing is written.
+const char *notes_reference(job_t *self, const char *before, const char *at, const char *end);
+// True: the block is a note, and has been opened or closed; or all notes have `ended`.
+bool notes_enter(job_t *self, MD_BLOCKTYPE type, bool *ended);
+bool notes_leave(job_t *self, MD_BLOCKTYPE type);
+// All notes, behind the text.
+void notes_write(job_t *self, const MD_PARSER *markdown);
+
+// ---- render_abbr.c
+void abbr_text(job_t *self, const char *text, size_t size);
 
 // ---- render_outline.c
 void outline_enter(job_t *self, int level);

@@ -17,17 +17,16 @@ is_line_end(char c)
 }
 
 static const char *
-line_start(const job_t *self, const char *at)
+line_start(const char *least, const char *at)
 {
-    while (at > self->source && !is_line_end(at[-1]))
+    while (at > least && !is_line_end(at[-1]))
         at--;
     return at;
 }
 
 static const char *
-next_line(const job_t *self, const char *at)
+next_line(const job_t *self, const char *at, const char *end)
 {
-    const char *end = self->source + self->source_size;
     const char *line_feed = memchr(at, '\n', (size_t)(end - at));
     const char *line_end = line_feed? line_feed: end;
     const char *carriage = self->has_cr? memchr(at, '\r', (size_t)(line_end - at)): NULL;
@@ -41,7 +40,7 @@ static size_t
 line_number(job_t *self, const char *start)
 {
     while (self->line_at < start) {
-        self->line_at = next_line(self, self->line_at);
+        self->line_at = next_line(self, self->line_at, self->page + self->page_size);
         self->line++;
     }
     return self->line;
@@ -65,16 +64,18 @@ static const char *
 find_empty(job_t *self, int level)
 {
     const char *end = self->source + self->source_size;
-    const char *line = line_start(self, self->seen);
+    const char *line = line_start(self->source, self->seen);
     if (line < self->seen)
-        line = next_line(self, self->seen);
-    const char *found = line_start(self, self->seen);
+        line = next_line(self, self->seen, end);
+    const char *found = line_start(self->source, self->seen);
     while (!self->lost && line < end && !is_empty_heading(line, end, level))
-        line = next_line(self, line);
+        line = next_line(self, line, end);
     self->lost |= line == end;                  // a search that failed is not repeated: all together stay linear
     if (!self->lost)
         found = line;
-    self->seen = next_line(self, found);
+    self->seen = next_line(self, found, end);
+    while (self->map && found < end && *found != '#' && !is_line_end(*found))
+        found++;                                // what was put in front of the line has no place in the page
     return found;
 }
 
@@ -85,14 +86,17 @@ outline_enter(job_t *self, int level)
     static const char *const close[] = { "</h1>\n", "</h2>\n", "</h3>\n", "</h4>\n", "</h5>\n", "</h6>\n" };
     heading_t *heading = &self->heading;
     size_t skipped = self->skipped;
+    heading->active = false;
+    if (fancy_title(self))
+        return;
     stack_enter(self, open[level - 1], close[level - 1]);
-    heading->active = self->skipped == skipped && !self->out.full;
+    heading->active = self->skipped == skipped && !self->out.full && !self->in_notes;
     heading->level = level;
     heading->at = self->out.size - 1;           // in front of '>'
     heading->first_link = self->link_count;
     heading->text_size = 0;
     heading->first = NULL;
-    self->has_h1 |= level == 1;
+    self->has_h1 |= level == 1 && !self->in_notes;
 }
 
 void
@@ -155,12 +159,12 @@ report(job_t *self, const char *id, const char *start)
 {
     heading_t *heading = &self->heading;
     size_t bytes = HEADING_RECORD + strlen(id) + heading->text_size;
-    size_t offset = (size_t)(start - self->source);
+    size_t offset = (size_t)(start - self->page);
     close_sections(self, heading->level, offset);
     if (!has_room(self, bytes))
         return;
     rendered_heading_t made = { .level = heading->level, .line = line_number(self, start), .start = offset,
-                              .end = self->source_size, .id = strdup(id),
+                              .end = self->page_size, .id = strdup(id),
                               .text = strndup(heading->text, heading->text_size) };
     if (!made.id || !made.text) {
         free(made.id);
@@ -207,7 +211,8 @@ outline_leave(job_t *self)
     }
     heading->active = false;
     stack_close_tags(self);
-    const char *start = heading->first? line_start(self, heading->first): find_empty(self, heading->level);
+    const char *first = heading->first? heading->first: find_empty(self, heading->level);
+    const char *start = line_start(self->page, self->page + job_origin(self, first));
     if (start < self->line_at)
         start = self->line_at;                  // never in front of the heading before
     page_slug(heading->text, trim_text(heading), id, SLUG_SIZE);
@@ -217,7 +222,7 @@ outline_leave(job_t *self)
         report(self, id, start);
         write_anchor(self, id);
     } else {
-        close_sections(self, heading->level, (size_t)(start - self->source));
+        close_sections(self, heading->level, (size_t)(start - self->page));
         self->cut = true;
     }
     stack_leave(self);
@@ -226,5 +231,5 @@ outline_leave(job_t *self)
 void
 outline_finish(job_t *self)
 {
-    close_sections(self, 1, self->source_size);
+    close_sections(self, 1, self->page_size);
 }

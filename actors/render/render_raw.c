@@ -208,6 +208,7 @@ write_chunk(job_t *self, const char *html, size_t size, bool block)
 void
 raw_block(job_t *self)
 {
+    fancy_mark(self);
     write_chunk(self, self->scratch.data, self->scratch.size, true);
     self->scratch.size = 0;
 }

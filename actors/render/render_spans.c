@@ -36,7 +36,7 @@ write_title(job_t *self, const MD_ATTRIBUTE *title)
 }
 
 static void
-resolve(const job_t *self, const MD_ATTRIBUTE *url, link_t *link)
+resolve(job_t *self, const MD_ATTRIBUTE *url, link_t *link)
 {
     char text[LINK_URL_SIZE];
     size_t size = 0;
@@ -186,6 +186,15 @@ plain_text(job_t *self, MD_TEXTTYPE type, const char *text, size_t size)
         outline_text(self, text, size);
 }
 
+// A place for the number of each line of a code block; the style sheet counts.
+static void
+number_line(job_t *self, const char *text, size_t size)
+{
+    if (self->line_start)
+        buffer_puts(&self->out, "<span class=\"n\"></span>");
+    self->line_start = size == 1 && *text == '\n';
+}
+
 static void
 write_text(job_t *self, MD_TEXTTYPE type, const char *text, size_t size)
 {
@@ -206,6 +215,11 @@ write_text(job_t *self, MD_TEXTTYPE type, const char *text, size_t size)
         if (!alert_text(self, text, size))
             wiki_text(self, text, size);
         return;                                 // it has told the outline, links and all
+    case MD_TEXT_CODE:
+        if (self->lines)
+            number_line(self, text, size);
+        buffer_escape_long(&self->out, text, size);
+        break;
     default:
         buffer_escape_long(&self->out, text, size);
     }

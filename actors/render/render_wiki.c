@@ -4,6 +4,7 @@
 // order here is [[Text|Target]]: then md4c's idea of the two sides is of no use, both are read from the
 // source, and the text is plain. Longer ones arrive as text, and are found there.
 #include "render_internal.h"
+#include "render_extend.h"
 #include <string.h>
 
 enum { MD4C_TARGET_MOST = 100, PLAIN_MOST = 4096 };
@@ -175,6 +176,8 @@ long_link(const char *inner, const char *end)
 static bool
 is_plain(const job_t *self, const char *text, size_t size)
 {
+    if (self->extend && self->extend->abbr_count)
+        return false;
     int special = CHAR_HTML | CHAR_INLINE | (self->has_www? CHAR_DOT: 0);
     for (size_t i = 0; i < size; i++)
         if (chars_is(text[i], special))
@@ -193,6 +196,11 @@ wiki_text(job_t *self, const char *text, size_t size)
     }
     const char *at = text;
     while ((at = memchr(at, '[', (size_t)(end - at)))) {
+        const char *behind = notes_reference(self, text, at, end);
+        if (behind) {
+            text = at = behind;
+            continue;
+        }
         size_t inner = at + 1 < end && at[1] == '['? long_link(at + 2, end): 0;
         if (inner == 0 || self->in_link > 0) {
             at++;
