@@ -97,6 +97,7 @@ start_edge(const process_t *self, running_t *running)
     http_options_t options = {
         .listen_fd = self->listen_fd, .gateway_endpoint = gateway, .events_endpoint = events,
         .plain = !settings_on(self->settings, "WIKIBOT_GZIP"),
+        .metrics_port = (int)strtol(settings_get(self->settings, "WIKIBOT_METRICS_PORT"), NULL, 10),
     };
     running->http = http_start(&options);
     return running->http != NULL;

@@ -31,6 +31,8 @@ code_t flow_commit(web_t *self);
 code_t flow_revert(web_t *self);
 code_t flow_revert_post(web_t *self);
 code_t flow_blame(web_t *self);
+// flow_metrics.c
+code_t flow_metrics(web_t *self);
 // flow_site.c
 code_t flow_about(web_t *self);
 code_t flow_robots(web_t *self);

@@ -13,11 +13,11 @@
 // Memory of a connection for header and address, and libmicrohttpd's own lists of both; touched only as it is used.
 enum { POOL_BYTES = LIMIT_REQUEST_HEAD_BYTES + LIMIT_REQUEST_LINE_BYTES + 24 * 1024 };
 // Connections over the limit that are told so; beyond these, clients wait in the queue of the listening socket.
-enum { SPARE = 64 };
+enum { SPARE = 64, METRICS_CONNECTIONS = 16 };
 
 // Binds and listens; -1 with the reason in the log.
 static int
-listen_on(const char *address, int port)
+listen_on(const char *address, int port, const char *setting)
 {
     struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_PASSIVE, .ai_socktype = SOCK_STREAM };
     struct addrinfo *found = NULL;
@@ -33,8 +33,8 @@ listen_on(const char *address, int port)
     fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0
         || bind(fd, found->ai_addr, found->ai_addrlen) < 0 || listen(fd, LIMIT_CONNECTIONS) < 0) {
-        log_error("http.listen", "address=%s port=%d problem=\"%s\" hint=\"choose another port with --port\"", address,
-                  port, strerror(errno));
+        log_error("http.listen", "address=%s port=%d problem=\"%s\" hint=\"choose another port with %s\"", address,
+                  port, strerror(errno), setting);
         if (fd >= 0)
             close(fd);
         fd = -1;
@@ -96,6 +96,30 @@ start_daemon(http_t *self)
     return true;
 }
 
+static bool
+start_metrics(http_t *self, int port)
+{
+    if (port == 0)
+        return true;
+    self->metrics_fd = listen_on("127.0.0.1", port > 0? port: 0, "WIKIBOT_METRICS_PORT");
+    if (self->metrics_fd < 0)
+        return false;
+    self->metrics_port = port_of(self->metrics_fd);
+    self->metrics_daemon = MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, request_handle, self,
+        MHD_OPTION_LISTEN_SOCKET, self->metrics_fd,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)METRICS_CONNECTIONS,
+        MHD_OPTION_NOTIFY_CONNECTION, client_notify, self,
+        MHD_OPTION_NOTIFY_COMPLETED, request_completed, self,
+        MHD_OPTION_URI_LOG_CALLBACK, client_target, self,
+        MHD_OPTION_UNESCAPE_CALLBACK, request_unescape, self,
+        MHD_OPTION_END);
+    if (!self->metrics_daemon)
+        return false;
+    self->metrics_epoll_fd = MHD_get_daemon_info(self->metrics_daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+    return true;
+}
+
 static void
 http_free(http_t *self)
 {
@@ -103,6 +127,10 @@ http_free(http_t *self)
         MHD_stop_daemon(self->daemon);          // closes the listening socket
     else if (self->listen_fd >= 0)
         close(self->listen_fd);
+    if (self->metrics_daemon)
+        MHD_stop_daemon(self->metrics_daemon);
+    else if (self->metrics_fd >= 0)
+        close(self->metrics_fd);
     if (self->wake_fd >= 0)
         close(self->wake_fd);
     if (self->gone_fd >= 0)
@@ -141,7 +169,8 @@ prepare(http_t *self, const http_options_t *options)
     MHD_add_response_header(self->health, "Cache-Control", "no-store");
     answer_security(self->health, false);
     self->listen_fd = options->listen_fd > 0? options->listen_fd
-                                            : listen_on(options->address? options->address: "127.0.0.1", options->port);
+                                            : listen_on(options->address? options->address: "127.0.0.1", options->port,
+                                                        "--port");
     if (self->listen_fd < 0)
         return false;
     self->port = port_of(self->listen_fd);
@@ -155,7 +184,7 @@ http_start(const http_options_t *options)
     http_t *self = calloc(1, sizeof *self);
     if (!self)
         return NULL;
-    self->listen_fd = self->wake_fd = self->gone_fd = -1;
+    self->listen_fd = self->wake_fd = self->gone_fd = self->metrics_fd = self->metrics_epoll_fd = -1;
     atomic_init(&self->grace_ms, -1);
     atomic_init(&self->alive, true);
     if (!prepare(self, options))
@@ -164,7 +193,8 @@ http_start(const http_options_t *options)
         log_error("http.start", "problem=\"an endpoint is malformed\"");
         goto failed;
     }
-    if (!start_daemon(self) || pthread_create(&self->thread, NULL, http_loop, self) != 0) {
+    if (!start_daemon(self) || !start_metrics(self, options->metrics_port)
+        || pthread_create(&self->thread, NULL, http_loop, self) != 0) {
         log_error("http.start", "problem=\"the thread of the edge cannot be started\"");
         goto failed;
     }
@@ -179,6 +209,12 @@ int
 http_port(const http_t *self)
 {
     return self->port;
+}
+
+int
+http_metrics_port(const http_t *self)
+{
+    return self->metrics_port;
 }
 
 bool

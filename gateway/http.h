@@ -11,6 +11,7 @@
 //   503           the actor's queue is full, or it is not there (with Retry-After)                      504   deadline
 //   499           in the log alone: the client left while it was waiting, and its answer was dropped
 //
+// /metrics has a listener of its own: what the edge counts, and what the actors tell (flow_metrics.c).
 // /healthz is answered here: the edge is alive. Who is too slow to read is cut off. A client that shuts down its side
 // while it waits has left: half-closed connections are not served.
 #ifndef HTTP_H
@@ -28,6 +29,7 @@ typedef struct {
     int client_ms;                              // 0: CLIENT_MS
     int connections;                            // 0: CONNECTIONS
     int address_connections;                    // 0: ADDRESS_CONNECTIONS
+    int metrics_port;                           // /metrics (Prometheus) on the loopback; 0: none, -1: any that is free
     bool plain;                                 // no gzip
     int log_fd;                                 // access log; 0: standard error
 } http_options_t;
@@ -36,6 +38,7 @@ typedef struct http http_t;
 // NULL, with the reason in the log, if the port is taken or an endpoint is malformed. Accepts when it returns.
 http_t *http_start(const http_options_t *options);
 int http_port(const http_t *self);
+int http_metrics_port(const http_t *self);      // 0: none
 // False once its thread has ended by itself.
 bool http_alive(const http_t *self);
 // Accepts no more, finishes what is under way within grace_ms, joins the thread. Who is connected and asks meanwhile is

@@ -144,7 +144,7 @@ queue(http_t *self, struct MHD_Connection *connection, kept_t *kept, const char 
     access->status = same? MHD_HTTP_NOT_MODIFIED: kept->status;
     access->bytes = bare? 0: form->size;
     client_answered(self, client, access->bytes);
-    access_log_line(self->log, self->now, access);
+    http_account(self, access);
     return MHD_queue_response(connection, (unsigned)access->status, same? form->same: form->full);
 }
 
@@ -170,6 +170,8 @@ answer_exchange(http_t *self, exchange_t *exchange)
     const char *method = exchange->head_only? "HEAD": exchange->request.method;
     if (exchange->fault.status == STATUS_LEFT)
         return MHD_NO;
+    if (exchange->client->metrics && exchange->sent)
+        return metrics_answer(self, exchange);
     if (exchange->fault.status)
         return fault_answer(self, connection, method, &exchange->fault, exchange->trace);
 

@@ -17,6 +17,14 @@ client_of(struct MHD_Connection *connection)
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 }
 
+static const fault_t *
+refusal(const http_t *self, const client_t *client)
+{
+    if (addresses_count(client->address) > self->address_connections)
+        return &many_here;
+    return self->open > self->connections? &many: NULL;
+}
+
 static void
 client_add(http_t *self, client_t *client, struct MHD_Connection *connection)
 {
@@ -29,10 +37,10 @@ client_add(http_t *self, client_t *client, struct MHD_Connection *connection)
     self->open++;
     client->address = addresses_enter(
         self->addresses, MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
-    if (addresses_count(client->address) > self->address_connections)
-        client->refused = &many_here;
-    else if (self->open > self->connections)
-        client->refused = &many;
+    struct MHD_Daemon *daemon = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_DAEMON)->daemon;
+    client->metrics = daemon == self->metrics_daemon;
+    client->refused = client->metrics? NULL: refusal(self, client);
+    self->metrics.refused += client->refused != NULL;
     // Edge-triggered: told once, when the peer shuts down. That costs one call a connection and none a request.
     struct epoll_event event = { .events = EPOLLRDHUP | EPOLLET, .data.ptr = client };
     epoll_ctl(self->gone_fd, EPOLL_CTL_ADD, client->fd, &event);
@@ -178,7 +186,7 @@ tell_late(http_t *self, client_t *client)
     ssize_t sent = send(client->fd, answer, (size_t)size, MSG_DONTWAIT | MSG_NOSIGNAL);
     (void)sent;                                 // it would be cut off anyway
     access_t access = { .method = "-", .target = client->target, .trace = "", .status = 408, .bytes = sizeof text - 1 };
-    access_log_line(self->log, self->now, &access);
+    http_account(self, &access);
 }
 
 // libmicrohttpd's own timer starts anew with every byte, so that one byte a second holds a connection for ever.

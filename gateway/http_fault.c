@@ -87,7 +87,7 @@ fault_answer(http_t *self, struct MHD_Connection *connection, const char *method
     enum MHD_Result result = MHD_queue_response(connection, (unsigned)fault->status, response);
     access_t access = { .method = method, .target = client->target, .trace = trace, .status = fault->status,
                         .bytes = strcmp(method, "HEAD") == 0? 0: size };
-    access_log_line(self->log, self->now, &access);
+    http_account(self, &access);
     client_answered(self, client, size);
     MHD_destroy_response(response);
     return result;

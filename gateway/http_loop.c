@@ -61,10 +61,16 @@ drain_events(http_t *self)
 }
 
 static bool
-has_work(http_t *self)
+daemon_has_work(struct MHD_Daemon *daemon)
 {
     MHD_UNSIGNED_LONG_LONG timeout;
-    return MHD_get_timeout(self->daemon, &timeout) == MHD_YES && timeout == 0;
+    return daemon && MHD_get_timeout(daemon, &timeout) == MHD_YES && timeout == 0;
+}
+
+static bool
+has_work(http_t *self)
+{
+    return daemon_has_work(self->daemon) || daemon_has_work(self->metrics_daemon);
 }
 
 // libmicrohttpd keeps a list of its own of what is ready, since its epoll is edge-triggered. Bounded, for the answers.
@@ -72,9 +78,11 @@ static void
 run_connections(http_t *self)
 {
     int runs = 0;
-    do
+    do {
         MHD_run(self->daemon);
-    while (++runs < RUNS && has_work(self));
+        if (self->metrics_daemon)
+            MHD_run(self->metrics_daemon);
+    } while (++runs < RUNS && has_work(self));
 }
 
 static int64_t
@@ -113,7 +121,10 @@ begin_stop(http_t *self)
     int fd = MHD_quiesce_daemon(self->daemon);
     if (fd >= 0)
         close(fd);
-    self->listen_fd = -1;
+    fd = self->metrics_daemon? MHD_quiesce_daemon(self->metrics_daemon): -1;
+    if (fd >= 0)
+        close(fd);
+    self->listen_fd = self->metrics_fd = -1;
 }
 
 static bool
@@ -124,9 +135,10 @@ turn(http_t *self)
         { .fd = self->wake_fd, .events = ZMQ_POLLIN },
         { .fd = self->gone_fd, .events = ZMQ_POLLIN },
         { .socket = zsock_resolve(self->gateway), .events = ZMQ_POLLIN },
+        { .fd = self->metrics_epoll_fd, .events = ZMQ_POLLIN },     // poll(2) passes over -1
         { .socket = self->events? zsock_resolve(self->events): NULL, .events = ZMQ_POLLIN },
     };
-    if (zmq_poll(items, self->events? 5: 4, wait_ms(self)) < 0 && errno != EINTR) {
+    if (zmq_poll(items, self->events? 6: 5, wait_ms(self)) < 0 && errno != EINTR) {
         log_error("http.poll", "errno=%d", errno);
         return false;
     }
@@ -134,7 +146,7 @@ turn(http_t *self)
     if (items[1].revents)
         begin_stop(self);
     drain_gateway(self);
-    if (self->events && items[4].revents)
+    if (self->events && items[5].revents)
         drain_events(self);
     pending_expire(self, false);
     if (items[2].revents)
@@ -158,8 +170,10 @@ http_loop(void *context)
     pending_expire(self, true);                 // a suspended connection cannot be closed
     run_connections(self);
     MHD_stop_daemon(self->daemon);
-    self->daemon = NULL;
-    self->listen_fd = -1;
+    if (self->metrics_daemon)
+        MHD_stop_daemon(self->metrics_daemon);
+    self->daemon = self->metrics_daemon = NULL;
+    self->listen_fd = self->metrics_fd = -1;
     access_log_flush(self->log, self->now, true);
     atomic_store(&self->alive, false);
     return NULL;

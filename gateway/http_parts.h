@@ -35,6 +35,7 @@ struct client {
     int fd;
     bool busy;                                  // between the head of a request and the end of its answer
     bool receiving;                             // from the first line of a request until it is answered or waits
+    bool metrics;                               // came in by the listener of metrics
     bool target_too_long;
     int64_t until;                              // tick at which it is cut off
     size_t target_size, line_room;
@@ -72,8 +73,18 @@ struct exchange {
     event_answer_t reply;                       // views of `answer`
 };
 
+enum { METRICS_STEPS = 11, METRICS_STATUSES = 600 };
+typedef struct {
+    uint64_t answers[METRICS_STATUSES];
+    uint64_t steps[METRICS_STEPS + 1];          // histogram of milliseconds
+    uint64_t milliseconds, bytes, cached;
+    uint64_t refused;                           // connections over a limit
+} metrics_t;
+
 struct http {
     struct MHD_Daemon *daemon;
+    struct MHD_Daemon *metrics_daemon;          // NULL: none
+    int metrics_fd, metrics_epoll_fd, metrics_port;
     int listen_fd, epoll_fd, wake_fd, port;
     int gone_fd;                                // epoll: who has left; libmicrohttpd does not look while we suspend
     zsock_t *gateway, *events;
@@ -95,6 +106,8 @@ struct http {
     client_t *clients;
     size_t open;                                // clients
     addresses_t *addresses;
+    size_t waiting;                             // exchanges that wait for their answer
+    metrics_t metrics;
     size_t busy;                                // clients that are
     size_t body_bytes;                          // of all exchanges
     exchange_t *buckets[PENDING_BUCKETS];
@@ -182,6 +195,11 @@ void answer_security(struct MHD_Response *response, bool html);
 const form_t *packed_form(http_t *self, kept_t *kept, const char *tag);
 // Bytes of what was made, as the cache counts them; 0: nothing was.
 size_t packed_bytes(const kept_t *kept);
+
+// http_metrics.c
+// Counts an answer and logs it.
+void http_account(http_t *self, const access_t *access);
+enum MHD_Result metrics_answer(http_t *self, exchange_t *exchange);
 
 // http_fault.c
 // Answers with a page, a JSON object or a line of text that says what was wrong; `trace` may be "".

@@ -36,6 +36,7 @@ enlist(http_t *self, exchange_t *exchange)
     *(self->newest? &self->newest->newer: &self->oldest) = exchange;
     self->newest = exchange;
     exchange->waiting = true;
+    self->waiting++;
 }
 
 void
@@ -48,6 +49,7 @@ pending_forget(http_t *self, exchange_t *exchange)
     *(exchange->newer? &exchange->newer->older: &self->newest) = exchange->older;
     exchange->older = exchange->newer = exchange->chain = NULL;
     exchange->waiting = false;
+    self->waiting--;
 }
 
 void
@@ -165,7 +167,7 @@ pending_leave(http_t *self, exchange_t *exchange)
     access_t access = { .method = exchange->head_only? "HEAD": exchange->request.method, .trace = exchange->trace,
                         .target = exchange->client->target, .status = left.status,
                         .ms = self->tick - exchange->started };
-    access_log_line(self->log, self->now, &access);
+    http_account(self, &access);
     MHD_resume_connection(exchange->connection);
 }
 

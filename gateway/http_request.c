@@ -14,6 +14,7 @@ static const fault_t long_target = { 414, "The address of the request is too lon
 static const fault_t big_head = { 431, "The header of the request is too large." };
 static const fault_t big_body = { 413, "What was sent is too large." };
 static const fault_t bad_method = { 501, "Unknown method. Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS." };
+static const fault_t no_metrics = { 404, "There is nothing here but /metrics." };
 static const fault_t crowded = { 503, "Too much is being uploaded at the moment. Try again shortly." };
 
 static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", NULL };
@@ -54,6 +55,8 @@ judge(const http_t *self, const client_t *client, const char *method, const char
     const head_t *head = &client->head;
     if (client->refused)
         return *client->refused;
+    if (client->metrics && (!is_read(method) || strcmp(client->target, "/metrics") != 0))
+        return no_metrics;
     if (client->target_too_long)
         return long_target;
     if (client->target_size == 0 || client->target[0] != '/')
@@ -111,6 +114,10 @@ fill(exchange_t *exchange, const head_t *head)
     request->query = mark? arena_copy(arena, mark + 1, client->target_size - path_size - 1): "";
     request->remote = remote_of(exchange->connection, arena);
     request->source = "http";
+    if (client->metrics) {                      // which source only the edge can name: flow_metrics.c
+        request->path = "/-/metrics";
+        request->source = "metrics";
+    }
     if (!page_utf8_valid(client->target, client->target_size))
         exchange->fault = bad_target;
     else if (head_copy(exchange->connection, head->count, arena, request) != OK)
@@ -182,7 +189,7 @@ begin(http_t *self, struct MHD_Connection *connection, client_t *client, const c
 static enum MHD_Result
 finish_bodyless(http_t *self, struct MHD_Connection *connection, client_t *client, const char *method)
 {
-    if (!client->fault.status && is_read(method)) {
+    if (!client->fault.status && is_read(method) && !client->metrics) {
         if (strcmp(client->target, "/healthz") == 0)
             return answer_health(self, connection, method);
         kept_t *kept = kept_for(self, client);

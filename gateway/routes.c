@@ -10,6 +10,7 @@ const web_route_t web_routes[] = {
     { "GET", "/favicon.ico", 0, flow_favicon, false },
     { "GET", "/static/:file", 0, flow_static, false },
     { "GET", "/-/healthz", 0, flow_healthz, false },
+    { "GET", "/-/metrics", 0, flow_metrics, false },
     { "GET", "/-/about", 0, flow_about, false },
     { "GET", "/-/syntax", 0, flow_about, false },
     { "GET", "/-/help", 0, flow_about, false },

@@ -43,6 +43,8 @@ reply_of(kit_t *kit, msg_t *message, gateway_handle_req_t *request)
              blob? zframe_size(blob): 0, commit, event_header(request, "x-test")? "x-test": "");
     if (strstr(request->path, "/long") || strcmp(request->path, "/part") == 0)         // 4 KiB more
         snprintf(body + strlen(body), 4097, "%04096d", 0);
+    if (strcmp(request->source, "metrics") == 0)
+        snprintf(body, sizeof body, "# metrics of the toy\n");
     const char *type = page? "text/html": image? "image/png": "text/plain";
     http_header_t headers[] = { { "content-type", type }, { "set-cookie", "a=1" },
                                 { "set-cookie", "b=2" }, { "connection", "upgrade" }, { "x-bad", "a\nb" } };
@@ -176,9 +178,9 @@ teardown(void **state)
 
 // ---- the client ----
 static inline int
-dial_from(const kit_t *kit, const char *from)
+dial_port(int port, const char *from)
 {
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)http_port(kit->http)) };
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
     struct timeval patience = { .tv_sec = PATIENCE_S };
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -188,6 +190,12 @@ dial_from(const kit_t *kit, const char *from)
     assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     return fd;
+}
+
+static inline int
+dial_from(const kit_t *kit, const char *from)
+{
+    return dial_port(http_port(kit->http), from);
 }
 
 static inline int

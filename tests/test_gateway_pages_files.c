@@ -95,6 +95,20 @@ test_what_is_no_single_part_or_out_of_date_gets_the_whole_file(void **state)
 }
 
 static void
+test_counters_of_the_actors_are_for_the_listener_of_metrics_alone(void **state)
+{
+    pages_kit_t *kit = *state;
+    event_request_t request = { .method = "GET", .path = "/-/metrics", .source = "metrics" };
+    kit_save(kit, "/home", "# Home\n");
+    assert_int_equal(kit_get(kit, "/-/metrics"), 404);
+    assert_int_equal(kit_send(kit, &request, NULL, 0), 200);
+    assert_true(kit_shows(kit, "\nwikibot_actor_up{actor=\"store\"} 1\n"));
+    assert_true(kit_shows(kit, "\nwikibot_actor_workers{actor=\"render\"} 2\n"));
+    assert_true(kit_shows(kit, "\nwikibot_calls_total{call=\"store.commit\"} 1\n"));
+    assert_true(kit_shows(kit, "\nwikibot_call_p99_seconds{call=\"store.commit\"} 0."));
+}
+
+static void
 test_a_file_that_could_run_scripts_is_put_into_a_sandbox(void **state)
 {
     pages_kit_t *kit = *state;
@@ -226,6 +240,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         RULE(test_an_attachment_is_served_to_the_byte),
         RULE(test_a_part_of_an_attachment_is_served),
+        RULE(test_counters_of_the_actors_are_for_the_listener_of_metrics_alone),
         RULE(test_a_part_that_is_not_there_is_not_satisfiable),
         RULE(test_what_is_no_single_part_or_out_of_date_gets_the_whole_file),
         RULE(test_a_file_that_could_run_scripts_is_put_into_a_sandbox),
