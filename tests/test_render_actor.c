@@ -95,6 +95,27 @@ test_the_largest_report_fits_an_answer(void **state)
     free(text);
 }
 
+static void
+test_links_are_rewritten_on_request(void **state)
+{
+    page_move_t move = { .from = "a", .to = "B c" };
+    const render_rewrite_req_t req = { .page = "x", .moves = &move, .moves_count = 1 };
+    static const char *const texts[] = { "[[T|a]] [[A]]", "[[T|d]]" };
+    for (size_t i = 0; i < 2; i++) {
+        msg_t *request = msg_new_req(&call_render_rewrite, &req, NULL, msg_clock_ms() + 10000);
+        zframe_t *blob = zframe_new(texts[i], strlen(texts[i]));
+        msg_add_blob(request, &blob);
+        msg_t *reply = actor_dispatch(&render_actor, *state, &request);
+        render_rewrite_rep_t rep;
+        assert_int_equal(msg_read_rep(reply, &call_render_rewrite, &rep), OK);
+        assert_int_equal(rep.count, i == 0? 2: 0);
+        assert_int_equal(msg_blob_count(reply), i == 0);
+        if (i == 0)
+            assert_memory_equal(zframe_data(msg_blob(reply, 0)), "[[T|b c]] [[B c]]", 17);
+        msg_destroy(&reply);
+    }
+}
+
 int
 main(void)
 {
@@ -104,6 +125,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_a_request_without_text_is_invalid, setup, teardown),
         cmocka_unit_test_setup_teardown(test_text_that_is_not_utf8_is_unsupported, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_largest_report_fits_an_answer, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_links_are_rewritten_on_request, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

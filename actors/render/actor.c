@@ -1,6 +1,7 @@
 #include "actor.h"
 #include "render.h"
 #include "render_cache.h"
+#include "render_rewrite.h"
 
 static code_t
 on_open(void **state, zconfig_t *config)
@@ -50,15 +51,18 @@ answer(call_t *call, const render_t *page, render_page_rep_t *rep)
     call_add_blob(call, &html);
 }
 
+static render_options_t
+options_of(const render_style_t *style, const char *page)
+{
+    return (render_options_t) { .naming = { .retain_case = style->retain_case, .underscores = style->underscores },
+                                .target_first = style->target_first, .new_tab = style->new_tab, .page = page };
+}
+
 static code_t
 on_page(void *state, call_t *call, const void *request, void *reply)
 {
     const render_page_req_t *req = request;
-    const render_options_t options = { .naming = { .retain_case = req->style.retain_case,
-                                                   .underscores = req->style.underscores },
-                                       .target_first = req->style.target_first,
-                                       .new_tab = req->style.new_tab,
-                                       .page = req->page };
+    const render_options_t options = options_of(&req->style, req->page);
     const render_t *kept = *req->blob? render_cache_get(state, req->blob, &options): NULL;
     render_t page = { 0 };
     if (!kept) {
@@ -76,6 +80,37 @@ on_page(void *state, call_t *call, const void *request, void *reply)
     return OK;
 }
 
-static const route_t routes[] = { { .call = &call_render_page, .handle = on_page }, { .call = NULL } };
+static code_t
+on_rewrite(void *state, call_t *call, const void *request, void *reply)
+{
+    (void)state;
+    const render_rewrite_req_t *req = request;
+    render_rewrite_rep_t *rep = reply;
+    const render_options_t options = options_of(&req->style, req->page);
+    render_move_t *rows = arena_alloc(call->arena, req->moves_count * sizeof *rows + 1);
+    const render_moves_t moves = { .rows = rows, .count = req->moves_count };
+    rewritten_t text;
+    for (size_t i = 0; i < moves.count; i++)
+        rows[i] = (render_move_t) { .from = req->moves[i].from, .to = req->moves[i].to };
+    if (!call->blob)
+        return call_fail(call, INVALID, "render.rewrite: no text in blob 0");
+    code_t code = render_rewrite(&options, &moves, (const char *)zframe_data(call->blob), zframe_size(call->blob),
+                                 &text);
+    if (code != OK)
+        return call_fail(call, code, "%s: its links cannot be followed", req->page);
+    rep->count = (int64_t)text.count;
+    rep->missed = (int64_t)text.missed;
+    zframe_t *blob = text.text? zframe_new(text.text, text.size): NULL;
+    if (blob)
+        call_add_blob(call, &blob);
+    rewritten_clear(&text);
+    return OK;
+}
+
+static const route_t routes[] = {
+    { .call = &call_render_page, .handle = on_page },
+    { .call = &call_render_rewrite, .handle = on_rewrite },
+    { .call = NULL },
+};
 
 const actor_t render_actor = { .name = "render", .open = on_open, .close = on_close, .routes = routes };

@@ -171,7 +171,7 @@ parse(job_t *self, size_t body)
 }
 
 static code_t
-render_text(const render_options_t *options, const char *text, size_t size, render_t *result)
+render_text(const render_options_t *options, const char *text, size_t size, struct link_log *log, render_t *result)
 {
     meta_t meta;
     job_t job;
@@ -179,6 +179,7 @@ render_text(const render_options_t *options, const char *text, size_t size, rend
     meta_read(text, size, &meta, &front);
     job_begin(&job, options, text, size, meta.body);
     job.out.limit -= front.size;
+    job.log = log;
     bool parsed = parse(&job, meta.body);
     bool titled = *meta.title && !job.has_h1;
     put_front(&job, &meta, &front, titled);
@@ -194,7 +195,7 @@ render_text(const render_options_t *options, const char *text, size_t size, rend
 }
 
 code_t
-render_page(const render_options_t *options, const char *text, size_t size, render_t *result)
+render_collect(const render_options_t *options, const char *text, size_t size, struct link_log *log, render_t *result)
 {
     *result = (render_t) { 0 };
     if (size > LIMIT_PAGE_BYTES)
@@ -203,11 +204,17 @@ render_page(const render_options_t *options, const char *text, size_t size, rend
         return UNSUPPORTED;
 
     char *source = source_for_md4c(text, size);
-    code_t code = source? render_text(options, source, size, result): INTERNAL;
+    code_t code = source? render_text(options, source, size, log, result): INTERNAL;
     if (code != OK)
         render_clear(result);
     free(source);
     return code;
+}
+
+code_t
+render_page(const render_options_t *options, const char *text, size_t size, render_t *result)
+{
+    return render_collect(options, text, size, NULL, result);
 }
 
 void

@@ -10,6 +10,7 @@
 //   render_notes.c    footnotes                    render_abbr.c     abbreviations
 //   render_fancy.c    spoilers, folds, blocks      render_meta.c     front matter
 //   render_outline.c  headings and their anchors
+//   render_links.c    where links stand            render_rewrite.c  other targets for them (render_respell.c)
 #ifndef RENDER_INTERNAL_H
 #define RENDER_INTERNAL_H
 #include "render.h"
@@ -92,6 +93,7 @@ typedef struct {
     size_t link_count, link_room;
     rendered_heading_t *headings;
     size_t heading_count, heading_room;
+    struct link_log *log;                       // who collects links; NULL: nobody
     size_t reported;                            // bytes that links and headings will take in the reply
 } job_t;
 
@@ -110,6 +112,11 @@ job_origin(const job_t *self, const char *text)
     size_t at = (size_t)(text - self->source);
     return self->map? map_origin(self->map, at): at;
 }
+
+// ---- render.c
+// render_page, with the links that it meets put into `log`, if there is one.
+code_t render_collect(const render_options_t *options, const char *text, size_t size, struct link_log *log,
+                      render_t *result);
 
 // ---- render_stack.c
 // Markdown opens an element: `open` is written. Beyond the nesting limit nothing is written, and
@@ -138,6 +145,13 @@ typedef struct {
 } link_t;
 // Where a Markdown or HTML link leads; the URL has its references decoded.
 void link_resolve(const render_options_t *options, const char *url, size_t size, link_t *link);
+typedef struct {
+    size_t suffix;                              // in the target: where its query or anchor begins
+    char spelled[PAGE_ID_SIZE];                 // what is before it, decoded
+    char path[PAGE_ID_SIZE];                    // from the root, as spelled: neither folded nor without ".md"
+} link_path_t;
+// The path of a link inside the wiki, to whatever it leads. False: it leads out of the wiki, or to this very page.
+bool link_path(const render_options_t *options, bool wiki, const char *target, size_t size, link_path_t *path);
 // Where the target of a wiki link leads.
 void link_resolve_wiki(const render_options_t *options, const char *target, size_t size, link_t *link);
 // Writes ` href="..."` (or src) with what belongs to it, and reports a LINK_PAGE. Called right behind "<a".
@@ -145,6 +159,13 @@ void link_write(job_t *self, const link_t *link, bool image);
 
 // Writes the whole link around `text`, or the text alone where there may be no link; tells the outline.
 void link_write_whole(job_t *self, const link_t *link, const char *text, size_t size);
+
+// ---- render_links.c
+// A link as it was met: its target with references decoded, and the bytes of the source that say so, or what was
+// copied from them. Nothing happens unless somebody collects links.
+typedef struct { const char *target; size_t size; const char *written; size_t written_size; bool wiki, sole; } met_t;
+void links_meet(job_t *self, const met_t *met);
+void links_meet_html(job_t *self, const char *value, size_t size);    // an attribute's value, as it was written
 
 // ---- render_inline.c
 // Writes text, with its bare URLs as links, and ==marks==.

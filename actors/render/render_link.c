@@ -207,6 +207,19 @@ set_page(const render_options_t *options, link_t *link, const char *path)
     link->url_size = strlen(link->url);
 }
 
+// "100%" is a name, too. False: too long.
+static bool
+decode_path(const char *url, size_t size, char path[PAGE_ID_SIZE])
+{
+    if (page_url_decode(url, size, path) == OK)
+        return true;
+    if (size >= PAGE_ID_SIZE)
+        return false;
+    memcpy(path, url, size);
+    path[size] = '\0';
+    return true;
+}
+
 static void
 resolve_inside(const render_options_t *options, const char *url, size_t size, link_t *link)
 {
@@ -216,13 +229,7 @@ resolve_inside(const render_options_t *options, const char *url, size_t size, li
     while (path_size < size && url[path_size] != '?' && url[path_size] != '#')
         path_size++;
     link->kind = LINK_REFUSED;
-    if (page_url_decode(url, path_size, spelled) != OK) {   // "100%" is a name, too
-        if (path_size >= sizeof spelled)
-            return;
-        memcpy(spelled, url, path_size);
-        spelled[path_size] = '\0';
-    }
-    if (!resolve_path(options, spelled, path))
+    if (!decode_path(url, path_size, spelled) || !resolve_path(options, spelled, path))
         return;
     if (*path == '\0') {
         set_url(link, LINK_OTHER, "/", 1);
@@ -266,6 +273,13 @@ slug_fragment(const char *heading, size_t size, char fragment[HEADING_ID_SIZE])
     return strlen(fragment);
 }
 
+static bool
+resolve_wiki_path(const render_options_t *options, const char *spelled, char path[PAGE_ID_SIZE])
+{
+    bool relative = strncmp(spelled, "./", 2) == 0 || strncmp(spelled, "../", 3) == 0;
+    return relative? resolve_path(options, spelled, path): join(path, 0, spelled) != SIZE_MAX;
+}
+
 void
 link_resolve_wiki(const render_options_t *options, const char *target, size_t size, link_t *link)
 {
@@ -285,18 +299,26 @@ link_resolve_wiki(const render_options_t *options, const char *target, size_t si
         return;
     }
     link->kind = LINK_REFUSED;
-    if (name_size >= sizeof spelled)
-        return;
-    if (page_url_decode(target, name_size, spelled) != OK) {
-        memcpy(spelled, target, name_size);
-        spelled[name_size] = '\0';
-    }
-    bool relative = strncmp(spelled, "./", 2) == 0 || strncmp(spelled, "../", 3) == 0;
-    if (relative? !resolve_path(options, spelled, path): join(path, 0, spelled) == SIZE_MAX)
+    if (!decode_path(target, name_size, spelled) || !resolve_wiki_path(options, spelled, path))
         return;
     set_page(options, link, path);
     if (link->kind == LINK_PAGE)
         add_suffix(link, fragment, fragment_size);
+}
+
+bool
+link_path(const render_options_t *options, bool wiki, const char *target, size_t size, link_path_t *path)
+{
+    size_t kept = 0;
+    while (kept < size && target[kept] != '#' && (wiki || target[kept] != '?'))
+        kept++;
+    path->suffix = kept;
+    if (kept == 0 || scheme_size(target, size) > 0 || (!wiki && size > 1 && target[0] == '/' && target[1] == '/'))
+        return false;
+    if (!decode_path(target, kept, path->spelled))
+        return false;
+    return wiki? resolve_wiki_path(options, path->spelled, path->path)
+               : resolve_path(options, path->spelled, path->path);
 }
 
 static void

@@ -100,8 +100,10 @@ write_url(job_t *self, const tag_rule_t *tag, const token_t *token)
         const attribute_rule_t *rule = tags_find_attribute(tag, attribute.name, attribute.name_size);
         if (rule->value != VALUE_LINK && rule->value != VALUE_IMAGE)
             continue;
-        if (is_url_allowed(self, &attribute, &link))
+        if (is_url_allowed(self, &attribute, &link)) {
+            links_meet_html(self, attribute.value, attribute.value_size);
             link_write(self, &link, rule->value == VALUE_IMAGE);
+        }
         return;
     }
 }

@@ -41,8 +41,10 @@ resolve(job_t *self, const MD_ATTRIBUTE *url, link_t *link)
     char text[LINK_URL_SIZE];
     size_t size = 0;
     link->kind = LINK_REFUSED;
-    if (chars_decode_attribute(url, text, sizeof text, &size))
-        link_resolve(self->options, text, size, link);
+    if (!chars_decode_attribute(url, text, sizeof text, &size))
+        return;
+    link_resolve(self->options, text, size, link);
+    links_meet(self, &(met_t) { .target = text, .size = size, .written = url->text, .written_size = url->size });
 }
 
 // A link that leads nowhere good is only its text.

@@ -64,14 +64,17 @@ plain(side_t side, char *out, size_t room)
 static void
 write_sides(job_t *self, side_t text, side_t target)
 {
+    bool sole = text.text == target.text;
     char shown[LIMIT_PATH_BYTES + LINK_SUFFIX_SIZE];
     char goal[LIMIT_PATH_BYTES + LINK_SUFFIX_SIZE];
     link_t link;
     size_t shown_size = plain(text, shown, sizeof shown);
     size_t goal_size = plain(target, goal, sizeof goal);
     link.kind = LINK_REFUSED;
-    if (goal_size > 0)
+    if (goal_size > 0) {
         link_resolve_wiki(self->options, goal, goal_size, &link);
+        links_meet(self, &(met_t) { goal, goal_size, target.text, target.size, true, sole });
+    }
     link_write_whole(self, &link, shown, shown_size);
 }
 
@@ -110,8 +113,13 @@ wiki_enter(job_t *self, const MD_ATTRIBUTE *target)
         return;
     if (chars_decode_attribute(target, goal, sizeof goal, &size)) {
         side_t side = trim(goal, size);
-        if (side.size > 0)
+        side_t written = trim(target->text, target->size);
+        met_t met = { side.text, side.size, written.text, written.size, .wiki = true };
+        met.sole = !job_in_source(self, target->text) || target->text[target->size] != '|';
+        if (side.size > 0) {
             link_resolve_wiki(self->options, side.text, side.size, &link);
+            links_meet(self, &met);
+        }
     }
     bool linked = link.kind != LINK_REFUSED && self->in_link == 0;
     size_t mark = self->out.size;
