@@ -21,6 +21,9 @@ code_t flow_create(web_t *self);
 code_t flow_create_post(web_t *self);
 code_t flow_delete(web_t *self);
 code_t flow_delete_post(web_t *self);
+// flow_rename.c
+code_t flow_rename(web_t *self);
+code_t flow_rename_post(web_t *self);
 // flow_history.c
 code_t flow_history(web_t *self);
 code_t flow_history_post(web_t *self);

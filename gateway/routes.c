@@ -44,6 +44,8 @@ const web_route_t web_routes[] = {
     { "GET", "*path/diff/:rev/:rev", RIGHT_READ, flow_diff, false },
     { "GET", "*path/blame", RIGHT_READ, flow_blame, false },
     { "GET", "*path/blame/:rev", RIGHT_READ, flow_blame, false },
+    { "GET", "*path/rename", RIGHT_WRITE, flow_rename, false },
+    { "POST", "*path/rename", RIGHT_WRITE, flow_rename_post, false },
     { "GET", "*path/delete", RIGHT_WRITE, flow_delete, false },
     { "POST", "*path/delete", RIGHT_WRITE, flow_delete_post, false },
     { "GET", "*path/attachments", RIGHT_READ, flow_attachments, false },

@@ -1,0 +1,38 @@
+// rename - what a new name for a page moves, and which links of other pages change with it
+//
+// A page moves with what is below it: sub-pages and attachments. There is no index of links yet, so every page is
+// read and looked through for as long as half the time of the request; if that was too short the plan is partial, and
+// may be carried out without links.
+#ifndef RENAME_H
+#define RENAME_H
+#include "web.h"
+
+// Files below a page, in the order of their names.
+typedef struct {
+    const char **files;                         // in the arena of the request
+    size_t count;
+} below_t;
+// TOO_LARGE: more than one commit may change. A view of a commit; `folder` without its final slash.
+code_t below_read(web_t *self, const char *folder, const char *commit, below_t *below);
+
+typedef struct {
+    const char *page;                           // id
+    const char *to, *to_page;                   // as it was typed; its id
+    const char *file;                           // of the page; "": there is a folder alone
+    const char *folder;
+    const char *commit;                         // that was read
+    const char *base;                           // at which the person saw the page
+    store_change_t *changes;                    // moves, then pages with other links
+    size_t moves, count;
+    int64_t links[LIMIT_CHANGES];               // of each of the changes
+    int64_t missed;                             // links that ought to change and cannot
+    bool partial;                               // not all pages could be looked at
+    output_t texts;                             // content of the changes; cleared by rename_clear
+} rename_t;
+
+// `page` and `to` are filled in. NOT_FOUND: no such page or folder. TOO_LARGE: more than one commit may change.
+code_t rename_plan(web_t *self, rename_t *plan);
+// Adds the pages whose links change.
+code_t rename_plan_links(web_t *self, rename_t *plan);
+void rename_clear(rename_t *plan);
+#endif
