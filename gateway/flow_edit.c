@@ -14,6 +14,7 @@ add_form(web_t *self, const edit_form_t *form)
     value_text(self->data, KEY_revision, form->revision);
     value_text(self->data, KEY_request_id, form->request_id);
     value_text(self->data, KEY_line_ends, form->only_lf? "lf": "");
+    value_text(self->data, KEY_section, form->section);
     value_text(self->data, KEY_alert_title, form->alert_title);
     value_text(self->data, KEY_alert, form->alert);
     value_flag(self->data, KEY_is_new, !*form->revision);
@@ -62,6 +63,7 @@ edit_typed(web_t *self, const char *page, edit_form_t *form)
     form->message = web_field(self, "commit");
     form->revision = web_field(self, "revision");
     form->request_id = web_field(self, "request_id");
+    form->section = web_field(self, "section");
     form->only_lf = strcmp(web_field(self, "line_ends"), "lf") == 0;
     if (!*form->request_id)
         form->request_id = new_request_id(self);
@@ -94,6 +96,27 @@ base_now(web_t *self, const char *page, const char **base)
     return OK;
 }
 
+// Only the section that the query asks for, if there is one of this name.
+static code_t
+take_section(web_t *self, edit_form_t *form, const char *blob)
+{
+    size_t start = 0, end = 0;
+    section_t section = { .page = form->page, .id = web_query(self, "section"), .blob = blob };
+    section.text = form->content;
+    section.size = form->size;
+    if (!*section.id || *self->revision)
+        return OK;
+    code_t code = section_find(self, &section, &start, &end);
+    if (code == NOT_FOUND)
+        value_text(self->data, KEY_notice, "There is no such section any more. This is the whole page.");
+    if (code != OK)
+        return code == NOT_FOUND? OK: code;
+    form->content += start;
+    form->size = end - start;
+    form->section = section.id;
+    return OK;
+}
+
 code_t
 flow_edit(web_t *self)
 {
@@ -118,6 +141,8 @@ flow_edit(web_t *self)
         value_bytes(self->data, KEY_from, page.commit, strnlen(page.commit, 7));
         code = base_now(self, page.page, &form.revision);
     }
+    if (code == OK)
+        code = take_section(self, &form, page.blob);
     return code == OK? edit_page(self, &form): code;
 }
 

@@ -50,16 +50,10 @@ to_crlf(web_t *self, edit_form_t *form, size_t lines)
     form->size = used;
 }
 
-// Gives the text the line ends of the page that was edited; a base that cannot be read is the store's to complain of.
-static void
-restore_line_ends(web_t *self, edit_form_t *form)
+void
+edit_match_line_ends(web_t *self, edit_form_t *form, const char *text, size_t size)
 {
-    size_t size = 0, crlf = 0, lf = 0, ours_crlf = 0, ours = 0;
-    store_read_req_t read = { .caller = self->caller, .path = form->page, .commit = form->revision };
-    store_read_rep_t base = { 0 };
-    if (!*form->revision || form->only_lf || web_ask(self, &call_store_read, &read, NULL, &base) != OK)
-        return;
-    const char *text = web_blob(self, 0, &size);
+    size_t crlf = 0, lf = 0, ours_crlf = 0, ours = 0;
     if (same_but_line_ends(text, size, form->content, form->size)) {
         form->content = text;
         form->size = size;
@@ -69,6 +63,19 @@ restore_line_ends(web_t *self, edit_form_t *form)
     count_line_ends(form->content, form->size, &ours_crlf, &ours);
     if (crlf > lf)
         to_crlf(self, form, ours);
+}
+
+// Gives the text the line ends of the page that was edited; a base that cannot be read is the store's to complain of.
+static void
+restore_line_ends(web_t *self, edit_form_t *form)
+{
+    size_t size = 0;
+    store_read_req_t read = { .caller = self->caller, .path = form->page, .commit = form->revision };
+    store_read_rep_t base = { 0 };
+    if (!*form->revision || form->only_lf || web_ask(self, &call_store_read, &read, NULL, &base) != OK)
+        return;
+    const char *text = web_blob(self, 0, &size);
+    edit_match_line_ends(self, form, text, size);
 }
 
 // ---- the message -------------------------------------------------------------------------------------------------
@@ -120,11 +127,12 @@ request_id(web_t *self, const edit_form_t *form)
 
 // ---- what comes back ---------------------------------------------------------------------------------------------
 static code_t
-answer_saved(web_t *self, const char *page, const store_commit_rep_t *saved)
+answer_saved(web_t *self, const edit_form_t *form, const store_commit_rep_t *saved)
 {
     const char *notice = saved->unchanged? "?notice=unchanged": saved->merged? "?notice=merged": "";
     self->reply->commit = arena_copy(self->arena, saved->commit, strlen(saved->commit));
-    return web_redirect(self, 303, web_url(self, page, notice));
+    const char *anchor = *form->section? arena_printf(self->arena, "%s#%s", notice, form->section): notice;
+    return web_redirect(self, 303, web_url(self, form->page, anchor));
 }
 
 static void
@@ -150,6 +158,7 @@ answer_conflict(web_t *self, const edit_form_t *form)
     merged.size = merge.size? merge.size: form->size;
     merged.revision = failure && *failure->commit? failure->commit: form->revision;
     merged.status = 409;
+    merged.section = "";                        // what overlaps may lie anywhere: the whole page is shown
     merged.only_lf = !memchr(theirs.text, '\r', theirs.size);
     value_bytes(self->data, KEY_mine, mine.text, mine.size);
     value_t *sides = value_list(self->data, KEY_sides);
@@ -222,7 +231,12 @@ flow_save(web_t *self)
     code = refused(self, &form);
     if (code != OK)
         return answer_failed(self, &typed, code);
-    restore_line_ends(self, &form);
+    if (*form.section)
+        code = section_restore(self, &form);
+    else
+        restore_line_ends(self, &form);
+    if (code != OK)
+        return answer_failed(self, &typed, code);
     bool silent = self->gateway->site.message_rule == MESSAGE_DISABLED;
     store_change_t put = { .action = "put", .path = id, .base = form.revision, .size = (int64_t)form.size };
     store_commit_req_t commit = { .caller = self->caller, .changes = &put, .changes_count = 1 };
@@ -232,6 +246,6 @@ flow_save(web_t *self)
     store_commit_rep_t saved = { 0 };
     code = web_ask(self, &call_store_commit, &commit, &blob, &saved);
     if (code == OK)
-        return answer_saved(self, id, &saved);
+        return answer_saved(self, &form, &saved);
     return code == CONFLICT? answer_conflict(self, &form): answer_failed(self, &typed, code);
 }

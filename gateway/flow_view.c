@@ -106,6 +106,8 @@ answer_page(web_t *self, const store_read_rep_t *read)
         value_flag(self->data, KEY_noindex, true);
     }
     add_notice(self);
+    if (!*self->revision && value_true(value_find(self->data, KEY_writable)))
+        section_pencils(self, read->page);
     value_flag(self->data, KEY_at_view, true);
     if (*self->revision || strcmp(read->commit, head) == 0)
         web_cacheable(self, head);              // else the head moved between the two answers

@@ -64,10 +64,24 @@ typedef struct {
     const char *alert_title, *alert;            // NULL: nothing went wrong
     int status;
     bool only_lf;                               // the base has no CR: so what a browser made CRLF goes back to LF
+    const char *section;                        // anchor of the section that the content is; NULL or "": the whole page
 } edit_form_t;
 code_t edit_page(web_t *self, const edit_form_t *form);
 // What the form of this request holds: content with LF line ends, in the arena. INVALID: no content.
 code_t edit_typed(web_t *self, const char *page, edit_form_t *form);
+// flow_save.c: gives what was typed the line ends of the text in whose place it comes.
+void edit_match_line_ends(web_t *self, edit_form_t *form, const char *text, size_t size);
+// flow_section.c: a section of a page by its anchor. NOT_FOUND: there is none.
+typedef struct {
+    const char *page, *id, *blob;
+    const char *text;                           // of the whole page
+    size_t size;
+} section_t;
+code_t section_find(web_t *self, const section_t *section, size_t *start, size_t *end);
+// Makes the content of form->section that of the whole page, at the base of the form.
+code_t section_restore(web_t *self, edit_form_t *form);
+// Puts a link to the editor behind each heading of KEY_html.
+void section_pencils(web_t *self, const char *page);
 // flow_diff.c: a unified diff as rows.
 void diff_rows(value_t *map, const char *text, size_t size);
 #endif
