@@ -1,5 +1,6 @@
 // New pages, and pages that go
 #include "flows.h"
+#include "rename.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -44,6 +45,25 @@ flow_create_post(web_t *self)
     return create_page(self, 409, typed, "A page of this name exists already.");
 }
 
+// What is below the page and may go with it.
+static code_t
+add_below(web_t *self, const store_read_rep_t *page)
+{
+    char folder[PAGE_ID_SIZE];
+    below_t below;
+    page_folder(page->file, folder);
+    code_t code = below_read(self, folder, page->commit, &below);
+    if (code == TOO_LARGE)
+        value_flag(self->data, KEY_more, true);
+    if (code != OK || below.count == 0)
+        return code == TOO_LARGE? OK: code;
+    value_int(self->data, KEY_total, (int64_t)below.count);
+    value_t *files = value_list(self->data, KEY_files);
+    for (size_t i = 0; i < below.count; i++)
+        value_text(value_add(files), KEY_name, below.files[i]);
+    return OK;
+}
+
 static code_t
 delete_page(web_t *self, const char *page, const char *base)
 {
@@ -64,7 +84,33 @@ flow_delete(web_t *self)
     store_read_req_t read = { .caller = self->caller, .path = self->path, .stat = true };
     store_read_rep_t page = { 0 };
     code_t code = web_ask(self, &call_store_read, &read, NULL, &page);
+    if (code == OK)
+        code = add_below(self, &page);
     return code == OK? delete_page(self, page.page, page.commit): code;
+}
+
+// All that was shown: the files below the page at the revision of the form, none that came since.
+static code_t
+take_below(web_t *self, const char *page, const char *base, store_commit_req_t *commit)
+{
+    char folder[PAGE_ID_SIZE];
+    below_t below;
+    store_read_req_t read = { .caller = self->caller, .path = page, .commit = base, .stat = true };
+    store_read_rep_t found = { 0 };
+    code_t code = web_ask(self, &call_store_read, &read, NULL, &found);
+    if (code != OK)
+        return code;
+    page_folder(found.file, folder);
+    code = below_read(self, folder, found.commit, &below);
+    if (code != OK)
+        return code;
+    store_change_t *all = arena_alloc(self->arena, (below.count + 1) * sizeof *all);
+    all[0] = commit->changes[0];
+    for (size_t i = 0; i < below.count; i++)
+        all[i + 1] = (store_change_t){ .action = "delete", .path = below.files[i], .exact = true, .base = base };
+    commit->changes = all;
+    commit->changes_count = below.count + 1;
+    return OK;
 }
 
 code_t
@@ -79,9 +125,15 @@ flow_delete_post(web_t *self)
     commit.message = web_field(self, "message");
     commit.request_id = web_field(self, "request_id");
     store_commit_rep_t done = { 0 };
-    code = web_ask(self, &call_store_commit, &commit, NULL, &done);
-    if (code == CONFLICT)
-        return web_refuse(self, CONFLICT, "Somebody changed this page after you opened the form. Look at it again.");
+    bool below = strcmp(web_field(self, "recursive"), "recursive") == 0;
+    if (below)
+        code = take_below(self, id, gone.base, &commit);
+    if (code == OK)
+        code = web_ask(self, &call_store_commit, &commit, NULL, &done);
+    if (code == CONFLICT || (below && code == NOT_FOUND))
+        return web_refuse(self, CONFLICT, below? "Somebody changed this page, or what is below it, after you opened "
+                                                 "the form. Nothing was deleted. Look at it again.":
+                                          "Somebody changed this page after you opened the form. Look at it again.");
     if (code != OK)
         return code;
     self->reply->commit = arena_copy(self->arena, done.commit, strlen(done.commit));
