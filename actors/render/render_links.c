@@ -103,6 +103,16 @@ has_room(link_log_t *self)
     return true;
 }
 
+// Where in the page these bytes of the source stand; LINKS_NOWHERE: not as they are.
+static long
+origin(const job_t *self, span_t place)
+{
+    size_t at = place.at? job_origin(self, place.at): SIZE_MAX;
+    if (at > self->page_size || place.size > self->page_size - at)
+        return LINKS_NOWHERE;
+    return memcmp(self->page + at, place.at, place.size) == 0? (long)at: LINKS_NOWHERE;
+}
+
 static void
 add(job_t *self, const met_t *met, span_t place)
 {
@@ -111,9 +121,10 @@ add(job_t *self, const met_t *met, span_t place)
     log->broken |= !has_room(log);
     if (log->broken)
         return;
+    long at = origin(self, place);
     log->rows[log->count++] = (found_link_t) {
-        .target = log->texts.size, .target_size = met->size, .size = place.size, .wiki = met->wiki, .sole = met->sole,
-        .at = place.at? (long)job_origin(self, place.at): LINKS_NOWHERE };
+        .target = log->texts.size, .target_size = met->size, .wiki = met->wiki, .sole = met->sole,
+        .at = at, .size = at == LINKS_NOWHERE? 0: place.size };
     buffer_put(&log->texts, met->target, met->size);
     log->broken |= log->texts.full;
 }
