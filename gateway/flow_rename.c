@@ -145,8 +145,13 @@ carry_out(web_t *self, rename_t *plan, rename_form_t *form)
     code_t code = rename_plan(self, plan);
     if (code == OK && form->links)
         code = rename_plan_links(self, plan);
-    if (code != OK && code != TOO_LARGE)
+    if (code == NOT_FOUND)
         return code;
+    if (code != OK && code != TOO_LARGE) {
+        form->alert = arena_printf(self->arena, "Not renamed. %s", self->why? self->why: code_text(code));
+        form->status = code_http_status(code);
+        return rename_page(self, plan->page, form);
+    }
     bool refused = code == TOO_LARGE || plan->partial;
     if (!preview && !refused)
         return commit_plan(self, plan, form);

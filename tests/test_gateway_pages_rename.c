@@ -85,6 +85,13 @@ test_a_name_that_is_taken_or_impossible_is_refused_with_the_form(void **state)
     assert_true(kit_shows(kit, "name=\"new_pagename\" type=\"text\" maxlength=\"1000\" required autocomplete=\"off\" "
                                "value=\"ab\""));
     assert_int_equal(POST(kit, "/notes/old%20page/rename", "new_pagename", "Notes/Old Page"), 400);
+    char deep[1100] = "";
+    for (int i = 0; i < 8; i++)
+        snprintf(deep + strlen(deep), sizeof deep - strlen(deep), "%s%0120d", i? "/": "", i);
+    snprintf(deep + strlen(deep), sizeof deep - strlen(deep), "/%050d", 1);
+    assert_int_equal(POST(kit, "/notes/old%20page/rename", "new_pagename", deep, "message", "kept"), 400);
+    assert_true(kit_shows(kit, "too long"));
+    assert_true(kit_shows(kit, "value=\"kept\""));
     assert_int_equal(POST(kit, "/nowhere/rename", "new_pagename", "x"), 404);
     assert_int_equal(kit_get(kit, "/nowhere/rename"), 404);
     assert_int_equal(kit_get(kit, "/notes/old%20page"), 200);
