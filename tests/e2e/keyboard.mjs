@@ -1,0 +1,67 @@
+// keyboard - everything is reached without a pointing device, and one sees where one is
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { here, look, visit, with_and_without_scripts } from './kit.mjs'
+import { files } from './sample.mjs'
+
+// What has the focus, and whether one can see that.
+const focus = page => page.evaluate(() => {
+    const one = document.activeElement
+    const { outlineStyle, outlineWidth } = getComputedStyle(one)
+    const { x, y, width, height } = one.getBoundingClientRect()
+    return { name: (one.innerText || one.getAttribute('aria-label') || one.id).trim(), tag: one.tagName, id: one.id,
+        outlined: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2,
+        inside: x >= 0 && y >= 0 && x + width <= innerWidth && y + height <= innerHeight && height > 0 }
+})
+
+with_and_without_scripts('the first stop leads past everything to the text', async (t, js) => {
+    const { page } = await look(t, files, { js })
+    await visit(page, '/everything')
+    await page.keyboard.press('Tab')
+    const first = await focus(page)
+    assert.equal(first.name, 'Skip to the text')
+    assert.ok(first.outlined && first.inside, JSON.stringify(first))
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**#content')
+    assert.equal((await focus(page)).id, 'content')
+    await page.keyboard.press('Tab')
+    assert.ok(await page.evaluate(() => document.querySelector('main').contains(document.activeElement)))
+})
+
+with_and_without_scripts('the stops are in the order of the page, all of them visible', async (t, js) => {
+    const { page } = await look(t, files, { js })
+    await visit(page, '/')
+    const stops = []
+    for (let left = 60; left > 0 && stops.at(-1)?.name !== 'About this wiki'; left--) {
+        await page.keyboard.press('Tab')
+        const stop = await focus(page)
+        assert.ok(stop.outlined, `one sees where the focus is: ${JSON.stringify(stop)}`)
+        stops.push(stop)
+    }
+    const names = stops.map(stop => stop.name)
+    const places = ['Skip to the text', 'All pages', 'Everything', 'Read', 'Edit', 'fruit/pears', 'About this wiki']
+        .map(name => names.indexOf(name))
+    assert.ok(places.every((place, nth) => place >= 0 && (nth === 0 || place > places[nth - 1])), names.join(', '))
+})
+
+test('a page is edited and saved with keys alone', async t => {
+    const { page } = await look(t, files)
+    await visit(page, '/apples')
+    const tab_to = async name => {
+        for (let left = 60; left > 0; left--) {
+            await page.keyboard.press('Tab')
+            if ((await focus(page)).name === name || (await focus(page)).id === name)
+                return
+        }
+        assert.fail(`no stop is called ${name}`)
+    }
+    await tab_to('Edit')
+    await Promise.all([page.waitForURL('**/apples/edit'), page.keyboard.press('Enter')])
+    await tab_to('text')
+    await page.keyboard.press('Control+End')
+    await page.keyboard.type('Typed with keys.')
+    await tab_to('Save')
+    await Promise.all([page.waitForURL('**/apples'), page.keyboard.press('Enter')])
+    assert.equal(here(page), '/apples')
+    assert.match(await page.locator('article').innerText(), /Typed with keys\./)
+})
