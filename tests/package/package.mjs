@@ -18,7 +18,8 @@ run('dpkg-deb', '-x', path.join(top, deb), root)
 const commands = [...run(installed('bin/wikibot'), '--help').matchAll(/^  wikibot ([a-z]+)/gm)].map(found => found[1])
 
 test('lintian has nothing to say', { skip: !there('lintian') && 'no lintian here' }, () => {
-    const said = spawnSync('lintian', ['--no-tag-display-limit', '--allow-root', path.join(top, deb)], { encoding: 'utf8' })
+    const said = spawnSync('lintian', ['--no-tag-display-limit', '--allow-root', path.join(top, deb)],
+        { encoding: 'utf8' })
     assert.equal(said.stdout.trim(), '')
     assert.equal(said.status, 0)
 })
@@ -40,8 +41,8 @@ test('the program is small, stripped, and says its version', () => {
 })
 
 test('the settings of the service are settings that the program knows', () => {
-    const said = spawnSync(installed('bin/wikibot'), ['config', 'show', '--config', path.join(root, 'etc/wikibot/wikibot.cfg')],
-        { encoding: 'utf8' })
+    const settings = path.join(root, 'etc/wikibot/wikibot.cfg')
+    const said = spawnSync(installed('bin/wikibot'), ['config', 'show', '--config', settings], { encoding: 'utf8' })
     assert.equal(said.status, 0, said.stderr)
     assert.doesNotMatch(said.stderr, /unknown/)
     assert.match(said.stdout, /REPOSITORY = '\/var\/lib\/wikibot\/wiki'/)
