@@ -67,7 +67,7 @@ flow_history_post(web_t *self)
     if (code != OK)
         return code;
     const char *a = web_field(self, "rev_a"), *b = web_field(self, "rev_b");
-    if (!route_is_revision(a, strlen(a)) || !route_is_revision(b, strlen(b)))
+    if (!page_is_revision(a, strlen(a)) || !page_is_revision(b, strlen(b)))
         return web_refuse(self, INVALID, "Choose the two versions that you want to compare.");
     if (strcasecmp(a, b) == 0)
         return web_redirect(self, 302, web_url(self, id, "/history?notice=same"));

@@ -33,20 +33,58 @@ flow_healthz(web_t *self)
     return web_text(self, 200, "text/plain; charset=utf-8", "ok\n");
 }
 
+// What must answer before this wiki can be used. NULL, or what is wrong.
+static const char *
+ailment(web_t *self, code_t code, const char *what)
+{
+    return code == OK? NULL: arena_printf(self->arena, "%s: %s", what, code_text(code));
+}
+
+static const char *
+ailment_of_render(web_t *self)
+{
+    sys_ping_req_t ping = { .text = "ready" };
+    msg_t *answer = flow_ask(self->gateway->flow, "render", &call_sys_ping, &ping, NULL);
+    code_t code = msg_code(answer);
+    msg_destroy(&answer);
+    return ailment(self, code, "render");
+}
+
+// "ok", or a line for each thing that is wrong.
+static code_t
+answer_ailments(web_t *self, const char *good, const char *const *ailments, size_t count)
+{
+    const char *text = "";
+    for (size_t i = 0; i < count; i++)
+        if (ailments[i])
+            text = arena_printf(self->arena, "%s%s\n", text, ailments[i]);
+    return web_text(self, *text? 503: 200, "text/plain; charset=utf-8", *text? text: good);
+}
+
 code_t
 flow_readyz(web_t *self)
 {
     store_head_req_t head = { .caller = self->caller };
     store_head_rep_t found = { 0 };
-    sys_ping_req_t ping = { .text = "ready" };
-    code_t store = web_ask(self, &call_store_head, &head, NULL, &found);
-    msg_t *answer = flow_ask(self->gateway->flow, "render", &call_sys_ping, &ping, NULL);
-    code_t render = msg_code(answer);
-    msg_destroy(&answer);
-    if (store == OK && render == OK)
-        return web_text(self, 200, "text/plain; charset=utf-8", "ok\n");
-    const char *text = arena_printf(self->arena, "store: %s\nrender: %s\n", code_name(store), code_name(render));
-    return web_text(self, 503, "text/plain; charset=utf-8", text);
+    const char *ailments[2] = { ailment(self, web_ask(self, &call_store_head, &head, NULL, &found), "store") };
+    ailments[1] = ailment_of_render(self);
+    return answer_ailments(self, "ok\n", ailments, 2);
+}
+
+// As Otterwiki has it: can the repository be written, does its log work; and ours: is the renderer there.
+code_t
+flow_health(web_t *self)
+{
+    store_head_req_t head = { .caller = self->caller };
+    store_head_rep_t found = { 0 };
+    store_history_req_t history = { .caller = self->caller, .limit = 1 };
+    store_history_rep_t log = { 0 };
+    const char *ailments[4] = { ailment(self, web_ask(self, &call_store_head, &head, NULL, &found), "repository") };
+    if (!ailments[0] && !found.writable)
+        ailments[1] = "repository: it is not writable";
+    ailments[2] = ailment(self, web_ask(self, &call_store_history, &history, NULL, &log), "log");
+    ailments[3] = ailment_of_render(self);
+    return answer_ailments(self, "ok", ailments, 4);
 }
 
 static code_t
@@ -83,13 +121,14 @@ flow_favicon(web_t *self)
     return answer_asset(self, "favicon.svg", false);
 }
 
+// Otterwiki's address of its repository leads home, as there.
 code_t
-flow_api(web_t *self)
+flow_git(web_t *self)
 {
-    return web_text(self, 404, "application/json", "{\"error\":\"Not found\"}\n");
+    return web_redirect(self, 302, "/");
 }
 
-// Addresses that no page can have: technical ones that this version does not know.
+// Addresses of the wiki itself that this version does not know.
 code_t
 flow_reserved(web_t *self)
 {

@@ -43,7 +43,8 @@ code_t flow_healthz(web_t *self);
 code_t flow_readyz(web_t *self);
 code_t flow_static(web_t *self);
 code_t flow_favicon(web_t *self);
-code_t flow_api(web_t *self);
+code_t flow_health(web_t *self);
+code_t flow_git(web_t *self);
 code_t flow_reserved(web_t *self);
 
 // ---- shared by flows ---------------------------------------------------------------------------------------------

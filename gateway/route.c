@@ -1,25 +1,11 @@
 #include "route.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { PARTS = 12 };
 
 typedef struct { const char *text; size_t size; } part_t;
-
-bool
-route_is_revision(const char *text, size_t size)
-{
-    if (size == 4 && memcmp(text, "HEAD", 4) == 0)
-        return true;
-    if (size < 4 || size > 64)
-        return false;
-    for (size_t i = 0; i < size; i++)
-        if (!isxdigit((unsigned char)text[i]))
-            return false;
-    return true;
-}
 
 // The last `want` parts of a path, in order; false if it has fewer. *rest is the length of what is before them.
 static bool
@@ -56,7 +42,7 @@ part_fits(const part_t *pattern, const part_t *part)
 {
     if (*pattern->text != ':')
         return part->size == pattern->size && memcmp(part->text, pattern->text, part->size) == 0;
-    return strncmp(pattern->text, ":rev", 4) != 0 || route_is_revision(part->text, part->size);
+    return strncmp(pattern->text, ":rev", 4) != 0 || page_is_revision(part->text, part->size);
 }
 
 static void
@@ -81,9 +67,19 @@ fits_below(const char *pattern, size_t prefix, const char *path, size_t size)
 }
 
 static bool
+is_root(const char *path, size_t size)
+{
+    char text[PAGE_ID_SIZE];
+    snprintf(text, sizeof text, "%.*s", size > 0? (int)size - 1: 0, path + 1);
+    return page_root(text) != NULL;
+}
+
+static bool
 fits(const char *pattern, web_t *web, const char *path, size_t size)
 {
     size_t length = strlen(pattern);
+    if (*pattern == '!')
+        return is_root(path, size);
     if (length > 2 && strcmp(pattern + length - 2, "/*") == 0)
         return fits_below(pattern, length - 1, path, size);
     part_t want[PARTS], have[PARTS];

@@ -2,8 +2,8 @@
 //
 // The table is in order: what stands first wins, so "/x/edit" is the editor of x and never a page of that name.
 // A pattern is made of segments: "*path" stands for one or more (only at the beginning), ":file" for one, ":rev" for
-// one that has the form of a revision (4 to 64 hex digits or HEAD), a final "*" for whatever follows, and everything
-// else for itself.
+// one that has the form of a revision (page_is_revision), a final "*" for whatever follows, "!" for all addresses of the
+// wiki itself (page_root), and everything else for itself.
 #ifndef ROUTE_H
 #define ROUTE_H
 #include "web.h"
@@ -20,5 +20,4 @@ extern const web_route_t web_routes[];          // ends with a NULL method
 // Finds the route of a decoded path (begins with a slash) and fills in path, file and revisions.
 // NOT_FOUND: no pattern fits. UNSUPPORTED: none of this method; `allow` gets the methods that there are.
 code_t route_find(const web_route_t *routes, web_t *web, const char *path, const web_route_t **found, char allow[64]);
-bool route_is_revision(const char *text, size_t size);
 #endif

@@ -8,13 +8,11 @@ const web_route_t web_routes[] = {
     { "GET", "/readyz", 0, flow_readyz, false },
     { "GET", "/robots.txt", 0, flow_robots, false },
     { "GET", "/favicon.ico", 0, flow_favicon, false },
-    { "GET", "/static/:file", 0, flow_static, false },
-    { "GET", "/-/healthz", 0, flow_healthz, false },
+    { "GET", "/-/healthz", 0, flow_health, false },
     { "GET", "/-/metrics", 0, flow_metrics, false },
     { "GET", "/-/about", 0, flow_about, false },
     { "GET", "/-/syntax", 0, flow_about, false },
     { "GET", "/-/help", 0, flow_about, false },
-    { "GET", "/-/help/:file", 0, flow_about, false },       // every topic is the one text that there is
     { "GET", "/-/index", RIGHT_READ, flow_index, false },
     { "GET", "/-/changelog", RIGHT_READ, flow_changelog, false },
     { "GET", "/-/changelog/:rev", RIGHT_READ, flow_changelog, false },
@@ -25,12 +23,9 @@ const web_route_t web_routes[] = {
     { "POST", "/-/revert/:rev", RIGHT_WRITE, flow_revert_post, false },
     { "GET", "/-/create", RIGHT_WRITE, flow_create, false },
     { "POST", "/-/create", RIGHT_WRITE, flow_create_post, false },
-    // What stands below is about pages; these roots never are.
-    { "*", "/-/*", 0, flow_reserved, false },
-    { "*", "/.git/*", 0, flow_reserved, false },
-    { "*", "/.well-known/*", 0, flow_reserved, false },
-    { "*", "/static/*", 0, flow_reserved, false },
-    { "*", "/api/*", 0, flow_api, false },
+    { "GET", "/.git", 0, flow_git, false },
+    { "*", "/.git/*", 0, flow_reserved, false },            // no page is called so, whatever follows
+    // What is done with a page goes before the rest of the roots, so that pages of their names can be reached.
     { "GET", "*path/view", RIGHT_READ, flow_view, false },
     { "GET", "*path/view/:rev", RIGHT_READ, flow_view, false },
     { "GET", "*path/edit", RIGHT_WRITE, flow_edit, false },
@@ -51,6 +46,9 @@ const web_route_t web_routes[] = {
     { "GET", "*path/attachments", RIGHT_READ, flow_attachments, false },
     { "GET", "*path/a/:file", RIGHT_READ, flow_file, false },
     { "GET", "*path/a/:file/:rev", RIGHT_READ, flow_file, false },
+    { "GET", "/static/:file", 0, flow_static, false },
+    { "GET", "/-/help/:file", 0, flow_about, false },       // every topic is the one text that there is
+    { "*", "!", 0, flow_reserved, false },
     { "GET", "*path", RIGHT_READ, flow_view, false },
     { 0 },
 };

@@ -92,7 +92,7 @@ web_take_revision(web_t *self)
     const char *wanted = web_query(self, "revision");
     if (*self->revision || !*wanted)
         return OK;
-    if (!route_is_revision(wanted, strlen(wanted)))
+    if (!page_is_revision(wanted, strlen(wanted)))
         return web_refuse(self, NOT_FOUND, "There is no such version.");
     snprintf(self->revision, sizeof self->revision, "%s", wanted);
     return OK;

@@ -1,6 +1,7 @@
 #include "web.h"
 
-#include <stdio.h>
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -112,21 +113,50 @@ advice_for(code_t code)
     return &advices[last];
 }
 
-code_t
-web_failure(web_t *self, code_t code)
+// Programs ask for what lies below some roots; but /api/notes/edit is the editor of a page.
+static bool
+is_programs(const web_t *self)
+{
+    const char *path = self->request->path;
+    const page_root_t *root = *path? page_root(path + 1): NULL;
+    return root && root->json && page_action(path + 1) == PAGE_ACTION_NONE;
+}
+
+static code_t
+failure_object(web_t *self, int status, const char *why)
+{
+    json_t *json = json_pack("{s:i, s:s, s:s}", "status", status, "error", why, "trace", self->call->head->trace);
+    char *text = json? json_dumps(json, JSON_COMPACT): NULL;
+    code_t code = text? web_text(self, status, "application/json", text): INTERNAL;
+    free(text);
+    json_decref(json);
+    return code;
+}
+
+static code_t
+failure_page(web_t *self, code_t code, const char *why)
 {
     const advice_t *found = advice_for(code);
-    const char *why = self->why? self->why: self->answer? msg_error_text(self->answer): "";
     if (code_http_status(code) < 500 && !value_find(self->data, KEY_tree))
         web_surround(self, "");                 // nothing is broken, so the way on may be shown
-    self->reply->cacheable = false;
-    self->reply->commit = NULL;
     web_title(self, found->title);
-    value_text(self->data, KEY_explain, *why? why: code_text(code));
+    value_text(self->data, KEY_explain, why);
     value_text(self->data, KEY_text, found->advice);
     value_text(self->data, KEY_trace, self->call->head->trace);
     value_flag(self->data, KEY_noindex, true);
-    code_t rendered = web_page(self, code_http_status(code), "error");
+    return web_page(self, code_http_status(code), "error");
+}
+
+code_t
+web_failure(web_t *self, code_t code)
+{
+    const char *why = self->why? self->why: self->answer? msg_error_text(self->answer): "";
+    if (!*why)
+        why = code_text(code);
+    self->reply->cacheable = false;
+    self->reply->commit = NULL;
+    code_t rendered = is_programs(self)? failure_object(self, code_http_status(code), why)
+                                       : failure_page(self, code, why);
     if (rendered == OK && code_retryable(code))
         web_header(self, "retry-after", "1");
     return rendered;

@@ -12,7 +12,10 @@ const char *
 web_url(const web_t *self, const char *page, const char *suffix)
 {
     char url[PAGE_URL_SIZE];                    // written for each entry of the tree, so without printf
-    page_url(page, url);
+    if (*suffix == '/')
+        page_base_url(page, url);               // of something about the page
+    else
+        page_url(page, url);
     size_t size = strlen(url), more = strlen(suffix);
     char *copy = arena_alloc(self->arena, size + more + 1);
     memcpy(copy, url, size);
@@ -111,13 +114,17 @@ add_crumbs(web_t *self, const char *page)
 void
 web_frame(web_t *self, const char *page, const store_around_rep_t *around)
 {
+    char base[PAGE_URL_SIZE];
     add_tree(self, page, around);
     value_flag(self->data, KEY_writable, around->writable);
     if (!*page)
         return;
     add_crumbs(self, page);
     bool home = strcmp(page, around->home) == 0;
-    value_text(self->data, KEY_page_url, web_url(self, page, ""));
+    page_base_url(page, base);
+    value_copy(self->data, KEY_page_url, base); // what an action is appended to
+    value_text(self->data, KEY_view_url, web_url(self, page, ""));
+    value_flag(self->data, KEY_moved, page_is_moved(page));
     value_text(self->data, KEY_page_name, web_name(self, page));
     value_text(self->data, KEY_canonical, home? "/": web_url(self, page, ""));
 }

@@ -309,7 +309,7 @@ stands_for_itself(unsigned char byte)
 }
 
 void
-page_url(const char *path, char url[PAGE_URL_SIZE])
+page_base_url(const char *path, char url[PAGE_URL_SIZE])
 {
     static const char digits[] = "0123456789ABCDEF";
     size_t size = 0;

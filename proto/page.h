@@ -46,9 +46,27 @@ void page_display_path(const page_naming_t *naming, const char *id, char path[PA
 // Folder that holds the attachments and sub-pages of a page file: the file without ".md".
 void page_folder(const char *file, char folder[PAGE_ID_SIZE]);
 
-// An id or file as URL path with its leading slash, percent-encoded; `url` has room for 3 * PATH_BYTES + 2.
-enum { PAGE_URL_SIZE = 3 * LIMIT_PATH_BYTES + 2 };
+// ---- addresses that are not a page's, and so those of pages: addresses.def is the one table -------------------------
+typedef struct {
+    const char *name;
+    size_t size;                                // of the name
+    bool below, json, linked;                   // as addresses.def says
+} page_root_t;
+// The root of the wiki itself that this path is or lies below (decoded, no leading slash); NULL: none.
+const page_root_t *page_root(const char *path);
+// Is this path something about the page (PAGE) or a file (FILE) of what stands before: "a/b/edit", "a/b/a/x.png"?
+typedef enum { PAGE_ACTION_NONE, PAGE_ACTION_PAGE, PAGE_ACTION_FILE } page_action_t;
+page_action_t page_action(const char *path);
+// Is a page of this name read at /<name>/view, since /<name> means something else?
+bool page_is_moved(const char *path);
+// Four to 64 hex digits, or HEAD.
+bool page_is_revision(const char *text, size_t size);
+
+// Where an id or file is read: URL path with its leading slash, percent-encoded; with "/view" at its end if it is moved.
+enum { PAGE_URL_SIZE = 3 * LIMIT_PATH_BYTES + 8 };
 void page_url(const char *path, char url[PAGE_URL_SIZE]);
+// The same without that end: what an action ("/edit") is appended to.
+void page_base_url(const char *path, char url[PAGE_URL_SIZE]);
 // Decodes a URL path or one segment; '+' stays. INVALID: bad escapes, %00, or over the limit.
 code_t page_url_decode(const char *url, size_t size, char text[PAGE_ID_SIZE]);
 // Heading text to its anchor: ASCII slug, NFKD, lower case, blanks to '-'; "" if nothing is left.

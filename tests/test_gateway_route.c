@@ -35,12 +35,27 @@ static const example_t examples[] = {
     { "GET", "/-/log/0a1b2c", flow_changelog, "", "", "0a1b2c" },
     { "GET", "/-/commit/0a1b2c", flow_commit, "", "", "0a1b2c" },
     { "GET", "/-/commit/nothex", flow_reserved, "", "", "" },
-    { "GET", "/-/edit", flow_reserved, "", "", "" },
-    { "POST", "/-/x/save", flow_reserved, "", "", "" },
+    { "GET", "/-/nothing", flow_reserved, "", "", "" },
+    { "GET", "/-/index/view", flow_view, "-/index", "", "" },
+    { "POST", "/-/x/save", flow_save, "-/x", "", "" },
+    { "GET", "/.git", flow_git, "", "", "" },
     { "GET", "/.git/config", flow_reserved, "", "", "" },
+    { "GET", "/.git/config/edit", flow_reserved, "", "", "" },
+    { "GET", "/-", flow_reserved, "", "", "" },
+    { "POST", "/mcp", flow_reserved, "", "", "" },
+    { "GET", "/mcp/x/", flow_reserved, "", "", "" },
+    { "GET", "/mcp/view", flow_view, "mcp", "", "" },
+    { "GET", "/api/notes/history", flow_history, "api/notes", "", "" },
+    { "GET", "/apis", flow_view, "apis", "", "" },
+    { "GET", "/healthz/notes", flow_view, "healthz/notes", "", "" },
+    { "GET", "/static/view", flow_view, "static", "", "" },
+    { "GET", "/.well-known/x", flow_reserved, "", "", "" },
+    { "GET", "/sitemap.xml/view", flow_view, "sitemap.xml", "", "" },
+    { "GET", "/-/help/syntax", flow_about, "", "syntax", "" },
     { "GET", "/static/style.css", flow_static, "", "style.css", "" },
-    { "GET", "/static/a/b", flow_reserved, "", "", "" },
-    { "DELETE", "/api/v1/pages", flow_api, "", "", "" },
+    { "GET", "/static/b/c", flow_reserved, "", "", "" },
+    { "GET", "/static/a/b", flow_file, "static", "b", "" },
+    { "DELETE", "/api/v1/pages", flow_reserved, "", "", "" },
     { "GET", "/healthz", flow_healthz, "", "", "" },
 };
 
@@ -62,6 +77,64 @@ test_the_first_pattern_that_fits_decides(void **state)
         assert_string_equal(web.file, example->file);
         assert_string_equal(web.revision, example->revision);
     }
+}
+
+// Names of pages, most of which mean something else as an address.
+static const char *const words[] = {
+    "a", "t", "view", "edit", "save", "preview", "draft", "source", "history", "diff", "blame", "rename", "delete",
+    "attachments", "inline_attachment", "attachment", "-", "api", "mcp", "static", "healthz", "readyz", "robots.txt",
+    "sitemap.xml", "favicon.ico", "manifest.webmanifest", ".well-known", "index", "help", "about", "v1", "0a1b2c",
+    "HEAD", "80", "x y", "x.png", "changelog", "create",
+};
+enum { WORDS = sizeof words / sizeof *words };
+
+static void
+assert_leads_to_view(const char *page)
+{
+    event_request_t request = { .method = "GET" };
+    web_t web = { .request = &request };
+    const web_route_t *route = NULL;
+    char url[PAGE_URL_SIZE], path[PAGE_ID_SIZE], allow[64];
+    page_url(page, url);
+    assert_int_equal(page_url_decode(url, strlen(url), path), OK);
+    if (route_find(web_routes, &web, path, &route, allow) != OK || route->flow != flow_view)
+        fail_msg("%s is not read at %s", page, url);
+    if (strcmp(web.path, page) != 0 || *web.revision)
+        fail_msg("%s shows %s", url, web.path);
+}
+
+static void
+test_the_address_of_every_page_leads_to_it(void **state)
+{
+    char page[128];
+    (void)state;
+    for (size_t i = 0; i < WORDS; i++) {
+        assert_leads_to_view(words[i]);
+        for (size_t j = 0; j < WORDS; j++) {
+            snprintf(page, sizeof page, "%s/%s", words[i], words[j]);
+            assert_leads_to_view(page);
+            for (size_t k = 0; k < WORDS * WORDS; k++) {
+                snprintf(page, sizeof page, "%s/%s/%s/%s", words[i], words[j], words[k % WORDS], words[k / WORDS]);
+                assert_leads_to_view(page);
+            }
+        }
+    }
+}
+
+static void
+test_only_names_that_mean_something_else_are_moved(void **state)
+{
+    static const char *const stay[] = { "home", "apis", "api.md", "healthz/x", "notes/edited", "edit", "view", "a/b",
+                                        "notes/view/later", "notes/diff/0a1b", "Notes/Edit", "robots", "x/a", "xa/b/c" };
+    static const char *const move[] = { "api", "api/x", "mcp", "healthz", "-", "-/x", "static/x", "x/edit", "x/a/b",
+                                        "x/view/0a1b", "x/diff/0a1b/HEAD", "x/t/y/80", "robots.txt" };
+    (void)state;
+    for (size_t i = 0; i < sizeof stay / sizeof *stay; i++)
+        if (page_is_moved(stay[i]))
+            fail_msg("%s is moved", stay[i]);
+    for (size_t i = 0; i < sizeof move / sizeof *move; i++)
+        if (!page_is_moved(move[i]))
+            fail_msg("%s is not moved", move[i]);
 }
 
 static void
@@ -89,9 +162,9 @@ test_a_revision_is_hex_or_head(void **state)
     static const char *const bad[] = { "", "HEA", "head", "0a1", "HEAD~1", "-0a1b", "0a1g", "main" };
     (void)state;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-        assert_true(route_is_revision(good[i], strlen(good[i])));
+        assert_true(page_is_revision(good[i], strlen(good[i])));
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        assert_false(route_is_revision(bad[i], strlen(bad[i])));
+        assert_false(page_is_revision(bad[i], strlen(bad[i])));
 }
 
 // ---- textdiff ----------------------------------------------------------------------------------------------------
@@ -235,6 +308,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_first_pattern_that_fits_decides),
+        cmocka_unit_test(test_the_address_of_every_page_leads_to_it),
+        cmocka_unit_test(test_only_names_that_mean_something_else_are_moved),
         cmocka_unit_test(test_a_method_that_only_others_take_is_named),
         cmocka_unit_test(test_a_revision_is_hex_or_head),
         cmocka_unit_test(test_a_comparison_shows_each_change_with_its_surroundings),

@@ -10,14 +10,9 @@
 #include <string.h>
 #include <strings.h>
 
-enum { EXTENSION_MOST = 8, REVISION_LEAST = 4, REVISION_MOST = 64, LINK_RECORD = 40 };
+enum { EXTENSION_MOST = 8, LINK_RECORD = 40 };
 
 static const char *const schemes[] = { "http", "https", "mailto", "tel", "ftp", NULL };
-// Last component of a page's route; one before the last, in front of a file or revision.
-static const char *const routes[] = { "attachments", "blame", "delete", "draft", "edit", "history",
-                                      "preview", "rename", "save", "source", "view", NULL };
-static const char *const file_routes[] = { "a", "attachment", "t", NULL };
-static const char *const revision_routes[] = { "blame", "edit", "source", "view", NULL };
 
 static bool
 among(const char *const *words, const char *word, size_t size)
@@ -138,41 +133,25 @@ is_file(const char *path)
     return letter && size <= EXTENSION_MOST;
 }
 
+// "a/x.png", or "a/x.png/0a1b2c": the file of a page, at a revision.
 static bool
-is_revision(const char *text)
+names_file(const char *path)
 {
-    size_t size = strlen(text);
-    return size >= REVISION_LEAST && size <= REVISION_MOST && strspn(text, "0123456789abcdef") == size;
+    char folder[PAGE_ID_SIZE];
+    const char *slash = strrchr(path, '/');
+    snprintf(folder, sizeof folder, "%.*s", slash? (int)(slash - path): 0, path);
+    return is_file(path) || is_file(folder);
 }
 
-// A page's route, or one of the wiki's: /-/about, /a/b/source, /a/b/diff/1234/5678.
+// Does who spells this path mean a route: the wiki's own (/-/about) or something about a page (/a/b/source)?
 static bool
 is_route(const char *path)
 {
-    if (strncmp(path, "-/", 2) == 0)
+    const page_root_t *root = page_root(path);
+    page_action_t action = page_action(path);
+    if (root && root->linked)
         return true;
-    const char *part[4] = { NULL };             // the last four components; the page is in front of the third
-    size_t count = 0;
-    for (const char *end = path + strlen(path); count < 4; count++) {
-        while (end > path && end[-1] != '/')
-            end--;
-        part[count] = end;
-        if (end == path) {
-            count++;
-            break;
-        }
-        end--;
-    }
-    if (count >= 2 && among(routes, part[0], strlen(part[0])))
-        return true;
-    if (count >= 3) {
-        size_t size = (size_t)(part[0] - part[1]) - 1;
-        if (among(revision_routes, part[1], size) && is_revision(part[0]))
-            return true;
-        if (among(file_routes, part[1], size) && is_file(part[0]))
-            return true;
-    }
-    return count >= 4 && strncmp(part[2], "diff/", 5) == 0 && is_revision(part[0]);
+    return action == PAGE_ACTION_PAGE || (action == PAGE_ACTION_FILE && names_file(path));
 }
 
 // A file lies in the folder of a page, whose id is folded as any other; its own name is not.
@@ -234,7 +213,7 @@ resolve_inside(const render_options_t *options, const char *url, size_t size, li
     if (*path == '\0') {
         set_url(link, LINK_OTHER, "/", 1);
     } else if (is_route(path)) {
-        page_url(path, link->url);
+        page_base_url(path, link->url);
         link->url_size = strlen(link->url);
         link->kind = LINK_OTHER;
     } else {
