@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+#include "bench_kit.h"
 
 enum { CLIENTS_MAX = 64, SAVES_MAX = 2000, BUFFER = 64 * 1024, LINES = 48 };
 
@@ -21,21 +21,6 @@ typedef struct {
     int64_t times[SAVES_MAX];
     int saved;
 } client_t;
-
-static int64_t
-clock_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
-static int
-compare(const void *left, const void *right)
-{
-    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-    return (a > b) - (a < b);
-}
 
 static int
 connect_to(int port)
@@ -127,7 +112,7 @@ report(client_t *clients, int count, int64_t begin)
         memcpy(all + saved, clients[number].times, (size_t)clients[number].saved * sizeof *all);
         saved += (size_t)clients[number].saved;
     }
-    qsort(all, saved, sizeof *all, compare);
+    qsort(all, saved, sizeof *all, compare_times);
     printf("{ \"saved\": %zu, \"median_us\": %.1f, \"p99_us\": %.1f, \"seconds\": %.3f, \"per_second\": %.1f }\n",
            saved, saved? (double)all[saved / 2] / 1e3: 0, saved? (double)all[saved * 99 / 100] / 1e3: 0, seconds,
            (double)saved / seconds);

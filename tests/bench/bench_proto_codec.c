@@ -5,19 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 #include "../../proto/record.h"
+#include "bench_kit.h"
 
 enum { ROUNDS = 31, REPEAT = 5000, ROWS = 10 };
-
-static int64_t
-clock_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
 
 static int
 compare(const void *left, const void *right)

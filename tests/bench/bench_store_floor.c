@@ -7,25 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+#include "bench_kit.h"
 
 enum { SIZE = 4096, COUNT = 400, COUNT_MAX = 100000 };
-
-static int64_t
-clock_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
-static int
-compare(const void *left, const void *right)
-{
-    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-    return (a > b) - (a < b);
-}
 
 static void
 need(int result, const char *what)
@@ -68,7 +53,7 @@ main(int argc, char **argv)
     need(folder, argv[1]);
     for (int number = 0; number < count; number++)
         times[number] = write_once(folder, number);
-    qsort(times, (size_t)count, sizeof *times, compare);
+    qsort(times, (size_t)count, sizeof *times, compare_times);
     printf("{ \"median_us\": %.1f, \"p90_us\": %.1f, \"count\": %ld }\n", (double)times[count / 2] / 1e3,
            (double)times[count * 9 / 10] / 1e3, count);
     for (int number = 0; number < 16; number++) {

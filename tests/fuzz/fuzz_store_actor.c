@@ -3,27 +3,13 @@
 // read, and nothing is written outside the repository.
 #include <dirent.h>
 #include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 #include "../../actors/store/actor.h"
-
-enum { FRAMES = 20 };
+#include "fuzz_actor.h"
 
 // One repository for all inputs: making one takes a thousand times as long as a request.
 static char top[] = "/tmp/wikibot-fuzz-XXXXXX";
 static void *state;
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-expect(bool good, const char *what)
-{
-    if (good)
-        return;
-    fprintf(stderr, "%s\n", what);
-    abort();
-}
 
 static int
 remove_one(const char *path, const struct stat *facts, int kind, struct FTW *where)
@@ -65,33 +51,13 @@ expect_nothing_outside(void)
     closedir(folder);
 }
 
-static size_t
-split(const uint8_t *data, size_t size, const uint8_t **frames, size_t *sizes)
-{
-    size_t count = 0;
-    while (size >= 2 && count < FRAMES) {
-        size_t frame = (size_t)data[0] << 8 | data[1];
-        data += 2;
-        size -= 2;
-        frame = frame < size? frame: size;
-        frames[count] = data;
-        sizes[count++] = frame;
-        data += frame;
-        size -= frame;
-    }
-    return count;
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const uint8_t *frames[FRAMES];
-    size_t sizes[FRAMES];
-    msg_t *request = NULL;
     if (!state)
         begin();
-    size_t count = split(data, size, frames, sizes);
-    if (msg_from_frames(&request, count, frames, sizes) != OK)
+    msg_t *request = request_of(data, size);
+    if (!request)
         return 0;
     const call_type_t *call = contract_find(msg_head(request)->type);
     msg_t *reply = actor_dispatch(&store_actor, state, &request);
