@@ -53,8 +53,12 @@ static const struct { const char *link, *href, *target; } leads[] = {
     { "vbscript:x", NULL, NULL },
     { "file:///etc/passwd", NULL, NULL },
     { "about:blank", NULL, NULL },
-    { ":x", NULL, NULL },
-    { "/.git/config", NULL, NULL },
+    { ":x", "/a/%3Ax", "a/:x" },
+    { "1a:x", "/a/1a%3Ax", "a/1a:x" },
+    { "foo\\):", "/a/foo%29%3A", "a/foo):" },
+    { "/.git/config", "/.git/config", NULL },
+    { "x\\y", "/a/x%5Cy", NULL },
+    { "\\\\evil.example", "/a/%5Cevil.example", NULL },
     { "x%00y", "/a/x%2500y", "a/x%00y" },
 };
 

@@ -22,9 +22,12 @@ static const render_case_t blocks[] = {
       "<table>\n<thead>\n<tr><th align=\"left\">a</th><th align=\"right\">b</th></tr>\n</thead>\n<tbody>\n"
       "<tr><td align=\"left\">c</td><td align=\"right\">d</td></tr>\n</tbody>\n</table>\n" },
     { "```c++ x\na<b\n```", "<pre><code class=\"language-c++\">a&lt;b\n</code></pre>\n" },
-    { "```\"onclick=\nx\n```", "<pre><code>x\n</code></pre>\n" },
-    { "```c\"x\nx\n```", "<pre><code class=\"language-c\">x\n</code></pre>\n" },
+    { "```\"onclick=\nx\n```",
+      "<pre class=\"lines\"><code class=\"language-&quot;onclick\"><span class=\"n\"></span>x\n</code></pre>\n" },
+    { "```c\"x&#32;y<\nx\n```", "<pre><code class=\"language-c&quot;x\">x\n</code></pre>\n" },
+    { "```f&ouml;&ouml;\nx\n```", "<pre><code class=\"language-f\xc3\xb6\xc3\xb6\">x\n</code></pre>\n" },
     { "    x\n", "<pre><code>x\n</code></pre>\n" },
+    { "[t](x '&Dcaron;\\&amp;\"<')", "<p><a href=\"/a/x\" title=\"&Dcaron;&amp;amp;&quot;&lt;\">t</a></p>\n" },
     { "```mermaid\na-->b\n```", "<pre class=\"mermaid\">a--&gt;b\n</pre>\n" },
     { "```math\na<b\n```", "<pre class=\"math\">\\[\na&lt;b\n\\]</pre>\n" },
 };

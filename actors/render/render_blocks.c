@@ -38,40 +38,53 @@ enter_cell(job_t *self, const MD_BLOCK_TD_DETAIL *cell, bool head)
     stack_enter(self, open[head][cell->align], head? "</th>": "</td>");
 }
 
+// The word behind the fence, references decoded. What is behind a '=' asks for numbers in front of the lines.
 static size_t
-language(const MD_ATTRIBUTE *lang, char name[LANGUAGE_MOST])
+language(const MD_ATTRIBUTE *info, char name[LANGUAGE_MOST], bool *lines)
 {
-    size_t size = 0;
-    while (size < LANGUAGE_MOST && size < lang->size
-           && (chars_is(lang->text[size], CHAR_NAME) || memchr("+#.", lang->text[size], 3))) {
-        name[size] = lang->text[size];
-        size++;
-    }
-    return size;
+    size_t size = 0, kept = 0;
+    chars_decode_attribute(info, name, LANGUAGE_MOST, &size);
+    while (kept < size && name[kept] != '=' && !chars_is(name[kept], CHAR_BLANK))
+        kept++;
+    *lines = kept < size && name[kept] == '=';
+    return kept;
+}
+
+static bool
+is_word(const char *word, const char *text, size_t size)
+{
+    return strlen(word) == size && memcmp(word, text, size) == 0;
+}
+
+static void
+enter_language(job_t *self, const char *name, size_t size)
+{
+    if (!stack_may_enter(self))
+        return;
+    size_t mark = self->out.size;
+    buffer_puts(&self->out, self->lines? "<pre class=\"lines\">": "<pre>");
+    buffer_puts(&self->out, "<code class=\"language-");
+    buffer_escape(&self->out, name, size);
+    buffer_put(&self->out, "\">", 2);
+    stack_entered(self, mark, "</code></pre>\n", false);
 }
 
 static void
 enter_code(job_t *self, const MD_BLOCK_CODE_DETAIL *code)
 {
     char name[LANGUAGE_MOST];
-    size_t size = language(&code->lang, name);
-    if (size == 7 && memcmp(name, "mermaid", 7) == 0) {
+    bool lines = false;
+    size_t size = language(&code->lang, name, &lines);
+    if (is_word("mermaid", name, size)) {
         stack_enter(self, "<pre class=\"mermaid\">", "</pre>\n");
-        return;
-    }
-    if (size == 4 && memcmp(name, "math", 4) == 0) {
+    } else if (is_word("math", name, size)) {
         stack_enter(self, "<pre class=\"math\">\\[\n", "\\]</pre>\n");
-        return;
-    }
-    if (size == 0) {
+    } else if (size == 0) {
         stack_enter(self, "<pre><code>", "</code></pre>\n");
-        return;
+    } else {
+        self->lines = self->line_start = lines;
+        enter_language(self, name, size);
     }
-    char open[LANGUAGE_MOST + 64];
-    self->lines = self->line_start = size < code->lang.size && code->lang.text[size] == '=';
-    snprintf(open, sizeof open, "<pre%s><code class=\"language-%.*s\">", self->lines? " class=\"lines\"": "",
-             (int)size, name);
-    stack_enter(self, open, "</code></pre>\n");
 }
 
 // Blocks that are a tag and nothing else, by type; NULL: not one of these.

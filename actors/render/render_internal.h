@@ -25,7 +25,6 @@ enum {
     HEADING_TEXT_SIZE = 1024,                   // as the contract has it
     HEADING_ID_SIZE = 256,
     ALT_SIZE = 1024,
-    TITLE_SIZE = 1024,
     REPORT_BYTES = 192 << 10,                   // what links and headings may take of the reply's BODY_BYTES
 };
 

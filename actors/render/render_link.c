@@ -23,14 +23,20 @@ among(const char *const *words, const char *word, size_t size)
     return false;
 }
 
-// Length of the scheme before the colon; 0: the URL is relative.
+static bool
+is_letter(char c)
+{
+    return chars_is(c, CHAR_NAME) && (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+// Length of the scheme before the colon, as browsers have it; 0: the URL is relative.
 static size_t
 scheme_size(const char *url, size_t size)
 {
     size_t at = 0;
-    while (at < size && url[at] != ':' && url[at] != '/' && url[at] != '?' && url[at] != '#')
+    while (at < size && ((chars_is(url[at], CHAR_NAME) && url[at] != '_') || url[at] == '+' || url[at] == '.'))
         at++;
-    return at < size && url[at] == ':'? at: 0;
+    return at < size && url[at] == ':' && is_letter(*url)? at: 0;
 }
 
 // What a browser does before it looks for a scheme: control characters go, blanks at both ends too.
@@ -107,12 +113,6 @@ resolve_path(const render_options_t *options, const char *path, char out[PAGE_ID
             while (size > 0 && out[--size] != '/') { }
     }
     return join(out, size, path) != SIZE_MAX;
-}
-
-static bool
-is_letter(char c)
-{
-    return chars_is(c, CHAR_NAME) && (c | 32) >= 'a' && (c | 32) <= 'z';
 }
 
 // Has it an extension other than ".md"? "v1.2" has none: an extension has a letter.
@@ -212,15 +212,15 @@ resolve_inside(const render_options_t *options, const char *url, size_t size, li
         return;
     if (*path == '\0') {
         set_url(link, LINK_OTHER, "/", 1);
-    } else if (is_route(path)) {
+    } else if (!is_route(path)) {
+        set_page(options, link, path);
+    }
+    if (link->kind == LINK_REFUSED) {           // a route; or no page can have this name: the link leads to nothing
         page_base_url(path, link->url);
         link->url_size = strlen(link->url);
         link->kind = LINK_OTHER;
-    } else {
-        set_page(options, link, path);
     }
-    if (link->kind != LINK_REFUSED)
-        add_suffix(link, url + path_size, size - path_size);
+    add_suffix(link, url + path_size, size - path_size);
 }
 
 void
@@ -232,7 +232,7 @@ link_resolve(const render_options_t *options, const char *url, size_t size, link
         return;
     size = clean(url, size, text, sizeof text);
     size_t scheme = scheme_size(text, size);
-    if (scheme > 0 || (size > 0 && *text == ':')) {
+    if (scheme > 0) {
         if (among(schemes, text, scheme))
             set_url(link, LINK_EXTERNAL, text, size);
     } else if (size >= 2 && text[0] == '/' && (text[1] == '/' || text[1] == '\\')) {

@@ -22,16 +22,21 @@ count_copies(job_t *self, const MD_ATTRIBUTE *url, const MD_ATTRIBUTE *title)
         self->out.full = true;
 }
 
+// md4c knows where references are; they stay references.
 static void
 write_title(job_t *self, const MD_ATTRIBUTE *title)
 {
-    char text[TITLE_SIZE];
-    size_t size = 0;
-    chars_decode_attribute(title, text, sizeof text, &size);
-    if (size == 0)
+    if (title->size == 0)
         return;
     buffer_puts(&self->out, " title=\"");
-    buffer_escape(&self->out, text, size);
+    for (size_t i = 0; title->substr_offsets[i] < title->size; i++) {
+        const char *text = title->text + title->substr_offsets[i];
+        size_t size = title->substr_offsets[i + 1] - title->substr_offsets[i];
+        if (title->substr_types[i] == MD_TEXT_ENTITY)
+            buffer_escape_keep(&self->out, text, size);
+        else
+            buffer_escape(&self->out, text, size);
+    }
     buffer_put(&self->out, "\"", 1);
 }
 
