@@ -7,6 +7,8 @@
 #include "flows.h"
 #include "route.h"
 
+enum { FIELDS_BYTES = 64 * 1024 };              // of all plain fields of a form with files
+
 static void
 on_close(void **state)
 {
@@ -43,12 +45,48 @@ on_open(void **state, zconfig_t *config)
 }
 
 // ---- one request -------------------------------------------------------------------------------------------------
+// The plain fields of a form with files, as those of any other.
 static code_t
-read_form(web_t *web)
+read_fields(web_t *web)
+{
+    const size_t most = sizeof web->form->fields / sizeof *web->form->fields;
+    size_t total = 0;
+    for (size_t i = 0; i < web->files->count; i++) {
+        const multipart_part_t *part = &web->files->parts[i];
+        event_field_t *field = &web->form->fields[web->form->count];
+        if (part->file)
+            continue;
+        total += part->size;
+        if (web->form->count == most || total > FIELDS_BYTES)
+            return web_refuse(web, TOO_LARGE, "There is too much text in this form.");
+        *field = (event_field_t){ .name = part->name, .size = part->size };
+        field->value = arena_copy(web->arena, part->bytes, part->size);
+        web->form->count++;
+    }
+    return OK;
+}
+
+static code_t
+read_files(web_t *web, const char *type)
+{
+    zframe_t *body = web->call->blob;
+    if (!body)
+        return INVALID;
+    web->files = arena_alloc(web->arena, sizeof *web->files);
+    code_t code = multipart_parse(web->files, web->arena, type, (const char *)zframe_data(body), zframe_size(body));
+    if (code == TOO_LARGE)
+        return web_refuse(web, TOO_LARGE, "These are too many files at once.");
+    return code == OK? read_fields(web): web_refuse(web, code, "The form did not arrive as it should. Send it again.");
+}
+
+static code_t
+read_form(web_t *web, const web_route_t *route)
 {
     const char *type = event_header(web->request, "content-type");
     zframe_t *body = web->call->blob;
     web->form = arena_alloc(web->arena, sizeof *web->form);
+    if (route->form == FORM_FILES && multipart_is(type))
+        return read_files(web, type);
     if (!type || strncmp(type, "application/x-www-form-urlencoded", 33) != 0)
         return web_refuse(web, UNSUPPORTED, "This address takes forms (application/x-www-form-urlencoded) only.");
     if (!body)
@@ -61,11 +99,11 @@ static code_t
 check_form(web_t *web, const web_route_t *route)
 {
     const char *header = event_header(web->request, "x-csrftoken");
-    code_t code = read_form(web);
+    code_t code = read_form(web, route);
     if (code != OK)
         return code;
     web->forged = !csrf_check(&web->gateway->csrf, header? header: web_field(web, "csrf_token"));
-    if (!web->forged || route->keeps_text)
+    if (!web->forged || route->form == true)
         return OK;
     return web_refuse(web, INVALID, "The form was too old, or did not come from this wiki. Go back, load the page "
                                     "again and repeat what you did.");

@@ -3,50 +3,18 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
+#include "attach.h"
+#include "media.h"
 #include "range.h"
 
-// How a file may be shown: as it is, in a sandbox (it could run scripts), or only saved to disk.
-typedef enum { SHOW, SANDBOX, SAVE } showing_t;
-typedef struct {
-    const char *suffix, *type;
-    showing_t showing;
-} media_t;
-
-static const media_t media[] = {
-    { "png", "image/png", SHOW }, { "jpg", "image/jpeg", SHOW }, { "jpeg", "image/jpeg", SHOW },
-    { "gif", "image/gif", SHOW }, { "webp", "image/webp", SHOW }, { "avif", "image/avif", SHOW },
-    { "bmp", "image/bmp", SHOW }, { "ico", "image/x-icon", SHOW }, { "mp3", "audio/mpeg", SHOW },
-    { "ogg", "audio/ogg", SHOW }, { "wav", "audio/wav", SHOW }, { "flac", "audio/flac", SHOW },
-    { "mp4", "video/mp4", SHOW }, { "webm", "video/webm", SHOW }, { "ogv", "video/ogg", SHOW },
-    { "pdf", "application/pdf", SHOW }, { "txt", "text/plain; charset=utf-8", SHOW },
-    { "md", "text/plain; charset=utf-8", SHOW }, { "csv", "text/csv; charset=utf-8", SHOW },
-    { "json", "application/json", SANDBOX }, { "svg", "image/svg+xml", SANDBOX },
-    { "html", "text/html; charset=utf-8", SANDBOX }, { "htm", "text/html; charset=utf-8", SANDBOX },
-    { "xhtml", "application/xhtml+xml", SANDBOX }, { "xml", "application/xml", SANDBOX },
-    { "js", "text/plain; charset=utf-8", SANDBOX }, { "mjs", "text/plain; charset=utf-8", SANDBOX },
-    { "css", "text/plain; charset=utf-8", SANDBOX }, { "", "application/octet-stream", SAVE },
-};
-static const char sandbox[] = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 enum { CACHE_FILE_MAX = 256 * 1024 };
 
-static const media_t *
-media_of(const char *file)
-{
-    const char *dot = strrchr(file, '.');
-    size_t last = sizeof media / sizeof *media - 1;
-    for (size_t i = 0; dot && i < last; i++)
-        if (strcasecmp(dot + 1, media[i].suffix) == 0)
-            return &media[i];
-    return &media[last];
-}
-
 static const char *
-disposition(const web_t *self, const char *file, showing_t showing)
+disposition(const web_t *self, const char *file, media_showing_t showing)
 {
     const char *slash = strrchr(file, '/');
-    const char *word = showing == SAVE? "attachment": "inline";
+    const char *word = showing == MEDIA_SAVE? "attachment": "inline";
     return arena_printf(self->arena, "%s; filename*=UTF-8''%s", word, web_encode(self, slash? slash + 1: file));
 }
 
@@ -93,8 +61,8 @@ answer_file(web_t *self, const served_t *served, const char *revision)
     web_header(self, "etag", tag_of(self, file));
     web_header(self, "content-disposition", disposition(self, file->file, kind->showing));
     web_header(self, "cache-control", *revision? "max-age=604800, immutable": "no-cache");
-    if (kind->showing != SHOW)
-        web_header(self, "content-security-policy", sandbox);
+    if (kind->showing != MEDIA_SHOW)
+        web_header(self, "content-security-policy", media_sandbox);
     return code;
 }
 
@@ -129,18 +97,6 @@ read_exact(web_t *self, const char *path, const char *revision, served_t *served
     return web_ask(self, &call_store_read, &read, NULL, &served->file);
 }
 
-// The folder of a page's attachments, which the page may have under another spelling than the URL.
-static code_t
-folder_of(web_t *self, const char *page, const char *revision, char folder[PAGE_ID_SIZE])
-{
-    store_read_req_t read = { .caller = self->caller, .path = page, .commit = revision, .stat = true };
-    store_read_rep_t found = { 0 };
-    code_t code = web_ask(self, &call_store_read, &read, NULL, &found);
-    if (code == OK)
-        page_folder(found.file, folder);
-    return code;
-}
-
 code_t
 serve_file(web_t *self, const char *path, const char *revision)
 {
@@ -150,7 +106,7 @@ serve_file(web_t *self, const char *path, const char *revision)
     if (code == NOT_FOUND && slash && slash[1]) {
         char folder[PAGE_ID_SIZE];
         const char *page = arena_copy(self->arena, path, (size_t)(slash - path));
-        code = folder_of(self, page, revision, folder);
+        code = attach_page_folder(self, page, revision, folder);
         const char *there = code == OK? arena_printf(self->arena, "%s%s", folder, slash): path;
         if (code == OK && strcmp(there, path) != 0)
             code = page_path_check(there, NULL) == OK? read_exact(self, there, revision, &served): NOT_FOUND;
@@ -173,49 +129,4 @@ flow_file(web_t *self)
     int size = snprintf(self->path, sizeof self->path, "%s", arena_printf(self->arena, "%s/a/%s", self->path,
                                                                           self->file));
     return size < (int)sizeof self->path? flow_view(self): NOT_FOUND;   // a page in a folder named "a"
-}
-
-static void
-add_file(web_t *self, value_t *rows, const store_entry_t *entry, size_t prefix)
-{
-    value_t *row = value_add(rows);
-    value_text(row, KEY_url, web_url(self, entry->file, ""));
-    value_text(row, KEY_name, entry->file + prefix);
-    int64_t size = entry->size;
-    const char *unit = size < 10240? "bytes": size < 10 << 20? "KiB": "MiB";
-    int64_t shown = size < 10240? size: size < 10 << 20? size >> 10: size >> 20;
-    value_text(row, KEY_size, arena_printf(self->arena, "%lld %s", (long long)shown, unit));
-}
-
-code_t
-flow_attachments(web_t *self)
-{
-    char id[PAGE_ID_SIZE], folder[PAGE_ID_SIZE];
-    code_t code = web_page_id(self, id);
-    if (code != OK)
-        return code;
-    code = folder_of(self, id, "", folder);
-    if (code == NOT_FOUND)
-        snprintf(folder, sizeof folder, "%s", id);      // a folder may have files without a page of its name
-    else if (code != OK)
-        return code;
-    const char *prefix = arena_printf(self->arena, "%s/", folder);
-    store_list_req_t list = { .caller = self->caller, .prefix = prefix, .files = true };
-    list.cursor = web_cursor(self);
-    store_list_rep_t found = { 0 };
-    code = web_ask(self, &call_store_list, &list, NULL, &found);
-    if (code != OK)
-        return code;
-    value_t *rows = value_list(self->data, KEY_rows);
-    for (size_t i = 0; i < found.rows_count; i++)
-        if (!strchr(found.rows[i].file + strlen(prefix), '/'))
-            add_file(self, rows, &found.rows[i], strlen(prefix));
-    web_pager(self, found.cursor);
-    const char *head = web_surround(self, id);
-    web_title(self, web_name(self, id));
-    value_flag(self->data, KEY_at_attachments, true);
-    value_flag(self->data, KEY_noindex, true);
-    if (strcmp(head, found.commit) == 0)
-        web_cacheable(self, head);
-    return web_page(self, 200, "attachments");
 }

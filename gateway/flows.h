@@ -7,9 +7,13 @@
 code_t flow_home(web_t *self);
 code_t flow_view(web_t *self);
 code_t flow_source(web_t *self);
-// flow_file.c: attachments
+// flow_file.c, flow_attachments.c, flow_attachment.c: files beside a page
 code_t flow_file(web_t *self);
 code_t flow_attachments(web_t *self);
+code_t flow_attachments_post(web_t *self);
+code_t flow_inline_attachment(web_t *self);
+code_t flow_attachment(web_t *self);
+code_t flow_attachment_post(web_t *self);
 // flow_index.c
 code_t flow_index(web_t *self);
 // flow_edit.c, flow_save.c

@@ -169,7 +169,8 @@ static code_t
 read_header(arena_t *arena, span_t line, multipart_part_t *part)
 {
     span_t name = take_until(&line, ": \t");
-    if (line.at == line.end || *line.at != ':' || name.at == name.end || memchr(line.at, 0, (size_t)(line.end - line.at)))
+    if (line.at == line.end || *line.at != ':' || name.at == name.end ||
+        memchr(line.at, 0, (size_t)(line.end - line.at)))
         return INVALID;
     line.at++;
     skip_blanks(&line);

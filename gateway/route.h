@@ -8,12 +8,14 @@
 #define ROUTE_H
 #include "web.h"
 
+enum { FORM_FILES = 2 };                        // its form may be multipart/form-data
+
 typedef struct {
     const char *method;                         // GET answers HEAD too; "*" any
     const char *pattern;
     int right;                                  // of rules.h; 0: everybody
     web_flow_fn flow;
-    bool keeps_text;                            // gives back what was typed even if the form lacks our token
+    int form;                                   // of a POST: true: gives back what was typed even without our token
 } web_route_t;
 extern const web_route_t web_routes[];          // ends with a NULL method
 

@@ -52,6 +52,14 @@ web_blob(const web_t *self, size_t index, size_t *size)
     return *size? (const char *)zframe_data(blob): "";
 }
 
+zframe_t *
+web_take_body(web_t *self)
+{
+    self->call->blob = NULL;
+    self->files = NULL;
+    return msg_take_blob(self->call->message);
+}
+
 code_t
 web_refuse(web_t *self, code_t code, const char *why)
 {

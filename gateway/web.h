@@ -9,6 +9,7 @@
 #include "../proto/rules.h"
 #include "csrf.h"
 #include "event.h"
+#include "multipart.h"
 #include "sidebar.h"
 #include "site.h"
 #include "template.h"
@@ -35,6 +36,7 @@ typedef struct {
     rule_t rule;
     caller_t caller;
     event_form_t *form;                         // of a POST; NULL for others
+    multipart_t *files;                         // of a form with files: all its parts, views of the body; else NULL
     bool forged;                                // a POST without our token
     value_t *data;                              // for the template
     msg_t *kept[WEB_KEPT];
@@ -53,6 +55,8 @@ void web_end(web_t *self);
 code_t web_ask(web_t *self, const call_type_t *call, const void *request, zframe_t **blob, void *reply);
 // First blob of the newest answer: borrowed, "" if there is none.
 const char *web_blob(const web_t *self, size_t index, size_t *size);
+// The body of the request, to be sent on; views of it live until then. NULL: there is none, or it was taken.
+zframe_t *web_take_body(web_t *self);
 // Ends a flow with a code and a text for the visitor.
 code_t web_refuse(web_t *self, code_t code, const char *why);
 

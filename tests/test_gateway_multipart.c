@@ -94,7 +94,8 @@ static void
 test_what_surrounds_the_parts_is_passed_over(void **state)
 {
     kit_t *kit = *state;
-    assert_int_equal(parse(kit, "preamble --X\r\n--X \t\r\n" HEAD("a") "1\r\n--X  \r\n" HEAD("b") "2\r\n--X--epilogue"), OK);
+    assert_int_equal(parse(kit, "preamble --X\r\n--X \t\r\n" HEAD("a") "1\r\n"
+                                "--X  \r\n" HEAD("b") "2\r\n--X--epilogue"), OK);
     assert_int_equal(kit->form.count, 2);
     assert_part(kit, 1, "b", "2");
     assert_int_equal(parse(kit, "--X--"), OK);
@@ -123,12 +124,14 @@ static void
 test_boundaries_are_those_of_the_rfc(void **state)
 {
     static const char *const good[][2] = {
-        { "multipart/form-data; boundary=\"a b:c\"", "--a b:c" }, { "Multipart/Form-Data;charset=x;BOUNDARY=a'()", "--a'()" },
+        { "multipart/form-data; boundary=\"a b:c\"", "--a b:c" },
+        { "Multipart/Form-Data;charset=x;BOUNDARY=a'()", "--a'()" },
         { "multipart/form-data; boundary=----WebKitFormBoundaryxyz", "------WebKitFormBoundaryxyz" },
     };
     static const char *const bad[] = {
         "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"a\xc3\xbc\"",
-        "multipart/form-data; boundary=\"a \"", "multipart/form-data; boundary=a; boundary=b", "multipart/mixed; boundary=X",
+        "multipart/form-data; boundary=\"a \"", "multipart/form-data; boundary=a; boundary=b",
+        "multipart/mixed; boundary=X",
         "multipart/form-data; boundary=\"X", "multipart/form-datax; boundary=X", "multipart/form-data boundary=X", NULL,
         "multipart/form-data; boundary=a123456789b123456789c123456789d123456789e123456789f123456789g123456789h",
     };
@@ -154,7 +157,8 @@ test_what_is_malformed_is_refused(void **state)
         "--X\r\nContent-Disposition: attachment; name=\"a\"\r\n\r\n1\r\n--X--",
         "--X\r\nContent-Disposition: form-data; name=\"a\r\n\r\n1\r\n--X--",
         "--X\r\nContent-Disposition: form-data; name=\"a\"; name=\"b\"\r\n\r\n1\r\n--X--",
-        "--X\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--X--",
+        "--X\r\nContent-Disposition: form-data; name=\"a\"\r\n"
+        HEAD("a") "1\r\n--X--",
         "--X\r\nContent-Disposition: form-data; name=\"a\" b\r\n\r\n1\r\n--X--",
         "--X\r\nContent-Disposition: form-data; name=\"\xff\"\r\n\r\n1\r\n--X--",
         "--X\r\nno colon\r\n" HEAD("a") "1\r\n--X--", "--X\r\n: x\r\n" HEAD("a") "1\r\n--X--",

@@ -146,7 +146,7 @@ test_attachments_of_a_page_are_listed(void **state)
     PUT(kit, "notes/<b>.txt", "12345");
     PUT(kit, "notes/deep/other.txt", "12345");
     assert_int_equal(kit_get(kit, "/notes/attachments"), 200);
-    assert_true(kit_shows(kit, "href=\"/notes/%3Cb%3E.txt\">&lt;b&gt;.txt</a>"));
+    assert_true(kit_shows(kit, "href=\"/notes/a/%3Cb%3E.txt\">&lt;b&gt;.txt</a>"));
     assert_true(kit_shows(kit, "5 bytes"));
     assert_false(kit_shows(kit, "other.txt"));
 }

@@ -23,7 +23,7 @@ check(const render_options_t *options, const render_move_t *move, const rewrite_
 }
 #define CHECK(options, move, cases) check(options, move, cases, sizeof cases / sizeof *cases)
 
-static const render_move_t away = { "notes/old page", "Archive/New Name" };
+static const render_move_t away = { "notes/old page", "Archive/New Name", false };
 
 static void
 test_every_spelling_of_a_link_is_changed_in_its_manner(void **state)
@@ -115,7 +115,7 @@ test_relative_links_of_other_pages_follow(void **state)
         { "[a](./old%20page)", "[a](archive/new%20name)" },
         { "![](./old%20page/x.png)", "![](archive/new%20name/x.png)" },
     };
-    static const render_move_t near = { "notes/old page", "notes/deep/New" };
+    static const render_move_t near = { "notes/old page", "notes/deep/New", false };
     static const rewrite_case_t inside[] = { { "[a](./old%20page)", "[a](./deep/new)" } };
     CHECK(&options, &away, beside);
     CHECK(&above, &away, own);
@@ -127,7 +127,8 @@ test_relative_links_of_the_page_itself_keep_their_goal(void **state)
 {
     (void)state;
     const render_options_t options = { .page = "notes/old page" }, sub = { .page = "notes/old page/sub" };
-    static const render_move_t deeper = { "notes/old page", "a/b/c" }, beside = { "notes/old page", "notes/new" };
+    static const render_move_t deeper = { "notes/old page", "a/b/c", false },
+                               beside = { "notes/old page", "notes/new", false };
     static const rewrite_case_t moved[] = {
         { "[a](other) [b](../x) [c](./sub) ![](./p.png)",
           "[a](../../notes/other) [b](../../x) [c](./sub) ![](./p.png)" },
@@ -148,7 +149,7 @@ test_underscores_are_kept_where_they_are_blanks(void **state)
     (void)state;
     const render_options_t options = { .page = "home", .naming = { .underscores = true } };
     const render_options_t kept = { .page = "home", .naming = { .retain_case = true } };
-    static const render_move_t move = { "old_page", "New Name" }, cased = { "Old Page", "New Name" };
+    static const render_move_t move = { "old_page", "New Name", false }, cased = { "Old Page", "New Name", false };
     static const rewrite_case_t cases[] = {
         { "[a](/old_page) [[Old Page]] [[x|old_page]]", "[a](/new_name) [[New Name]] [[x|new_name]]" },
         { "[a](/old%20page)", "[a](/new%20name)" },
@@ -163,7 +164,7 @@ test_letters_beyond_ascii_stay_as_they_were_written(void **state)
 {
     (void)state;
     const render_options_t options = { .page = "home" };
-    static const render_move_t move = { "käse", "Öl [50%]" };
+    static const render_move_t move = { "käse", "Öl [50%]", false };
     static const rewrite_case_t cases[] = {
         { "[a](/käse)", "[a](/öl%20%5B50%25%5D)" },
         { "[a](/k%C3%A4se)", "[a](/%C3%B6l%20%5B50%25%5D)" },
@@ -177,7 +178,7 @@ test_a_link_that_cannot_be_changed_is_counted(void **state)
 {
     (void)state;
     const render_options_t options = { .page = "a/b" };
-    static const render_move_t move = { "x", "y" };
+    static const render_move_t move = { "x", "y", false };
     const render_moves_t moves = { &move, 1 };
     static const char text[] = "[a](/x&#x23;f)";
     rewritten_t result;
@@ -192,7 +193,7 @@ test_thousands_of_links_take_linear_time(void **state)
 {
     (void)state;
     const render_options_t options = { .page = "home" };
-    static const render_move_t move = { "x", "yy" };
+    static const render_move_t move = { "x", "yy", false };
     const render_moves_t moves = { &move, 1 };
     rewritten_t result;
     size_t size;
@@ -202,6 +203,25 @@ test_thousands_of_links_take_linear_time(void **state)
     assert_int_equal(result.missed, 0);
     rewritten_clear(&result);
     free(text);
+}
+
+static void
+test_a_file_keeps_the_case_of_its_new_name(void **state)
+{
+    (void)state;
+    const render_options_t options = { .page = "notes/bread" };
+    static const render_move_t move = { "notes/bread/loaf.png", "notes/bread/My Loaf (2).PNG", true };
+    static const render_move_t cased = { "notes/bread/loaf.png", "notes/bread/Loaf.png", true };
+    static const rewrite_case_t cases[] = {
+        { "![](./loaf.png)", "![](./My%20Loaf%20%282%29.PNG)" },
+        { "[a](/Notes/Bread/loaf.png#x \"t\")", "[a](/notes/bread/My%20Loaf%20%282%29.PNG#x \"t\")" },
+        { "[[Loaf|/Notes/Bread/loaf.png]] `./loaf.png`", "[[Loaf|/notes/bread/My Loaf (2).PNG]] `./loaf.png`" },
+        { "![](./Loaf.png) ![](./loaf.png/x) ![](loaf.png)", "![](./Loaf.png) ![](./loaf.png/x) ![](loaf.png)" },
+        { "<img src=\"./loaf.png\">", "<img src=\"./My%20Loaf%20%282%29.PNG\">" },
+    };
+    static const rewrite_case_t other[] = { { "![](./loaf.png) ![](./LOAF.png)", "![](./Loaf.png) ![](./LOAF.png)" } };
+    CHECK(&options, &move, cases);
+    CHECK(&options, &cased, other);
 }
 
 int
@@ -217,6 +237,7 @@ main(void)
         cmocka_unit_test(test_letters_beyond_ascii_stay_as_they_were_written),
         cmocka_unit_test(test_a_link_that_cannot_be_changed_is_counted),
         cmocka_unit_test(test_thousands_of_links_take_linear_time),
+        cmocka_unit_test(test_a_file_keeps_the_case_of_its_new_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,7 +91,8 @@ on_rewrite(void *state, call_t *call, const void *request, void *reply)
     const render_moves_t moves = { .rows = rows, .count = req->moves_count };
     rewritten_t text;
     for (size_t i = 0; i < moves.count; i++)
-        rows[i] = (render_move_t) { .from = req->moves[i].from, .to = req->moves[i].to };
+        rows[i] = (render_move_t) { .from = req->moves[i].from, .to = req->moves[i].to,
+                                    .exact = req->moves[i].exact };
     if (!call->blob)
         return call_fail(call, INVALID, "render.rewrite: no text in blob 0");
     code_t code = render_rewrite(&options, &moves, (const char *)zframe_data(call->blob), zframe_size(call->blob),

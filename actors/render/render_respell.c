@@ -52,12 +52,28 @@ fold_part(const respell_t *self, const char *path, size_t size, char id[PAGE_ID_
     return page_id(self->naming, part, id) == OK;
 }
 
+// Two spellings of the folder, and one name to the byte.
+static bool
+same_file(const respell_t *self, const char *a, size_t a_size, const char *b, size_t b_size)
+{
+    char id_a[PAGE_ID_SIZE], id_b[PAGE_ID_SIZE];
+    const char *name_a = last_parts(a, a_size, 1), *name_b = last_parts(b, b_size, 1);
+    if (!name_a || !name_b)
+        return a_size == b_size && memcmp(a, b, a_size) == 0;
+    size_t size = a_size - (size_t)(name_a - a);
+    return size == b_size - (size_t)(name_b - b) && memcmp(name_a, name_b, size) == 0
+           && fold_part(self, a, (size_t)(name_a - a), id_a) && fold_part(self, b, (size_t)(name_b - b), id_b)
+           && strcmp(id_a, id_b) == 0;
+}
+
 bool
 respell_same(const respell_t *self, const char *a, const char *b)
 {
     char id_a[PAGE_ID_SIZE], id_b[PAGE_ID_SIZE];
     if (strcmp(a, b) == 0)
         return true;
+    if (self->moves->count > 0 && self->moves->rows->exact)
+        return same_file(self, a, strlen(a), b, strlen(b));
     return page_id(self->naming, a, id_a) == OK && page_id(self->naming, b, id_b) == OK && strcmp(id_a, id_b) == 0;
 }
 
@@ -98,6 +114,8 @@ is_moved(const respell_t *self, const render_move_t *move, const char *path, siz
     if (count_parts(path) < parts)
         return false;
     *size = first_parts(path, parts);
+    if (move->exact)
+        return !path[*size] && same_file(self, path, *size, move->from, strlen(move->from));
     bool suffixed = *size > 3 && strncasecmp(path + *size - 3, ".md", 3) == 0;
     if (suffixed && path[*size])
         return false;                           // a folder of that name is another one
@@ -113,8 +131,11 @@ respell_move(const respell_t *self, const char *path, char moved[PAGE_ID_SIZE])
         const render_move_t *move = &self->moves->rows[i];
         if (!is_moved(self, move, path, &size))
             continue;
-        bool suffixed = size > 3 && strncasecmp(path + size - 3, ".md", 3) == 0;
-        imitate(self, move->to, path, size, name);
+        bool suffixed = size > 3 && strncasecmp(path + size - 3, ".md", 3) == 0 && !move->exact;
+        if (move->exact)
+            snprintf(name, sizeof name, "%s", move->to);
+        else
+            imitate(self, move->to, path, size, name);
         int written = snprintf(moved, PAGE_ID_SIZE, "%s%s%s", name, suffixed? ".md": "", path + size);
         return written > 0 && written <= LIMIT_PATH_BYTES;
     }

@@ -41,8 +41,8 @@ check_again(arena_t *arena, const multipart_t *form, size_t size)
             free(text);
             return;
         }
-        used += (size_t)snprintf(text + used, 128, "--%s\r\nContent-Disposition: form-data; name=n%zu%s\r\n\r\n", boundary, i,
-                                part->file? "; filename=f": "");
+        used += (size_t)snprintf(text + used, 128, "--%s\r\nContent-Disposition: form-data; name=n%zu%s\r\n\r\n",
+                                 boundary, i, part->file? "; filename=f": "");
         memcpy(text + used, part->bytes, part->size);
         used += part->size;
         used += (size_t)snprintf(text + used, 64, "\r\n");

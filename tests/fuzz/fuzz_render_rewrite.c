@@ -6,7 +6,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const render_move_t rows[] = { { "a/b", "C d/E_[f]%" }, { "x", "y/z" } };
+static const render_move_t rows[] = { { "a/b", "C d/E_[f]%", false }, { "x", "y/z", false } };
 
 static void
 expect(bool good, const char *why)
