@@ -1,95 +1,166 @@
-// hostile - nothing that stands in a page, in its name or in a message runs, and nothing is fetched from elsewhere
+// hostile - nothing that stands in a page, a name, a field or an address runs, and nothing is fetched from elsewhere
 //
 // The kit watches: a word in the console, a dialog, a window or a request to another address fails the test.
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { commit, here, press, repository, serve, visit, visitor, with_and_without_scripts } from './kit.mjs'
+import { addresses, markup, names, PWN, typed } from './hostile_table.mjs'
 
-const PWN = "console.log('ran'),alert(1)"
-const BODIES = {
-    'script': `<script>${PWN}</script><script src="http://127.0.0.2/x.js"></script><scr<script>ipt>${PWN}</script>`,
-    'handlers': `<img src="/static/none.png" onerror="${PWN}"><p onclick="${PWN}" onmouseover=${PWN}>p</p>`
-        + `<details open ontoggle="${PWN}"><summary>s</summary></details><body onload="${PWN}"><b onfocus=${PWN} tabindex=1 autofocus>b</b>`,
-    'addresses': `[one](javascript:${encodeURIComponent(PWN)}) [two](JaVa\tScript:alert(1)) <javascript:alert(1)> `
-        + `<a href="javascript:alert(1)">three</a> <a href=" jav&#x09;ascript:alert(1)">four</a> `
-        + `<a href="data:text/html,<script>alert(1)</script>">five</a> <a href="vbscript:x">six</a> [[javascript:alert(1)]]`,
-    'svg': `<svg onload="${PWN}"><script>${PWN}</script><animate onbegin="${PWN}" attributeName=x dur=1s /></svg>\n\n`
-        + `<math><mtext><mglyph><style><img src=x onerror="${PWN}"></style></mglyph></mtext></math>\n\n![x](./evil.svg)`,
-    'frames': '<iframe src="http://127.0.0.2/"></iframe><object data="http://127.0.0.2/x"></object>'
-        + '<embed src="http://127.0.0.2/y"><link rel="stylesheet" href="http://127.0.0.2/z.css">'
-        + '<base href="http://127.0.0.2/"><meta http-equiv="refresh" content="0;url=http://127.0.0.2/">',
-    'style': '<style>body { background: url(http://127.0.0.2/a) }</style><p style="background:url(http://127.0.0.2/b);'
-        + 'position:fixed;inset:0">p</p>',
-    'forms': '<form action="http://127.0.0.2/"><input name=csrf_token><button formaction="javascript:alert(1)">go</button>'
-        + '</form><textarea></article></main></body>',
-    'broken': `"><script>${PWN}</script> <!-- <p --!><img src=x onerror="${PWN}"> <![CDATA[<script>${PWN}</script>]]> <a href='`,
-    'code': `\`\`\`"><script>${PWN}</script>\n</code></pre><script>${PWN}</script>\n\`\`\`\n\n\`</code><script>${PWN}</script>\``,
-    'meta': `---\ntitle: "</title><script>${PWN}</script>"\n"<b onclick=x>": ["</details><script>${PWN}</script>"]\n---\ntext`,
-    'heading': `# <img src=x onerror="${PWN}"> "quoted' <script>${PWN}</script>\n\n## </a><script>${PWN}</script>\n\ntext\n\n`
-        + `## "onmouseover="${PWN}\n\n## third\n\ntext`,
-}
-const NAMES = ['<script>alert(1)<script>', '"onmouseover="alert(1)', "'><img src=x onerror=alert(1)>", '&lt;b&gt;&quot;',
-    '{{title}}', 'javascript:alert(1)', '..%2f..%2fx', '%3Cscript%3E', '\u202Egnp.exe', 'a b + c # d']
 const SVG = `<svg xmlns="http://www.w3.org/2000/svg" onload="${PWN}"><script>${PWN}</script>`
     + '<image href="http://127.0.0.2/i"/></svg>'
+const SAFE = 'a, abbr, article, b, blockquote, br, code, dd, del, details, div, dl, dt, em, h1, h2, h3, h4, h5, h6, '
+    + 'hr, i, img, ins, kbd, li, mark, ol, p, pre, q, s, small, span, strong, sub, summary, sup, table, tbody, td, th, '
+    + 'thead, tr, ul'
+
+// What the browser made of the page: of tags and addresses only those that cannot run, and the frame around it whole.
+const judge = page => page.evaluate(safe => {
+    const faults = []
+    const text = document.querySelector('main article')
+    for (const one of text?.querySelectorAll('*') ?? []) {
+        if (!one.matches(safe))
+            faults.push(`<${one.localName}>`)
+        for (const { name, value } of one.attributes)
+            if (/^on|^style$|^srcdoc$|^formaction$|^ping$/i.test(name)
+                    || /^(href|src)$/.test(name) && /^[\0-\x20]*(javascript|vbscript|data):/i.test(value))
+                faults.push(`${name}=${value}`)
+        if (one.href && !/^(https?|mailto|tel|ftp):/.test(one.href))
+            faults.push(one.href)
+    }
+    if (document.querySelectorAll('script:not([src^="/static/"])').length > 0)
+        faults.push('a script that is not ours')
+    if (document.body.lastElementChild?.className !== 'site' || document.querySelectorAll('main').length !== 1)
+        faults.push('the frame is broken')
+    if (document.querySelector('[onmouseover], [onerror], [onclick], [onload], [onfocus]'))
+        faults.push('a handler')
+    return faults
+}, SAFE)
+const REFUSED = /status of 404 |Content Security Policy|Mixed Content/      // pictures that are not there, or not ours
+const seen = async page => (await page.locator('main article').innerText()).replace(/\s+/g, ' ')
 
 test('the kit does notice what runs', async t => {
     const page = await visitor(t, await serve(t, repository(t, { 'home.md': '# Home\n' })))
-    await page.setContent(`<script>${PWN}</script>`)
+    await page.setContent(`<script>${PWN}</script><p onclick="x">p</p>`)
     assert.deepEqual(page.complaints.splice(0), ['console: ran', 'dialog: 1'])
+    assert.ok((await judge(page)).length >= 3)
 })
 
-with_and_without_scripts('nothing in a page runs or fetches', async (t, js) => {
-    const folder = repository(t, { 'home.md': '# Home\n', 'svg/evil.svg': SVG, 'svg/evil.html': `<script>${PWN}</script>` })
-    commit(folder, Object.fromEntries(Object.entries(BODIES).map(([name, text]) => [`${name}.md`, text])),
-        `<script>${PWN}</script> "quoted" 'and' <img src=x onerror=${PWN}>`)
-    const server = await serve(t, folder)
-    const page = await visitor(t, server, { js })
-    page.expected = /Failed to load resource: .* status of 404 /     // pictures that do not exist
-    for (const name of Object.keys(BODIES)) {
-        for (const view of ['', '/edit', '/source', '/blame', '/history']) {
-            const answer = await page.goto(`/${name}${view}`, { waitUntil: 'load' })
-            assert.equal(answer.status(), 200, `/${name}${view}`)
-            assert.ok(await page.locator('footer.site').isVisible(), `/${name}${view} has its end where it belongs`)
-        }
-        await visit(page, `/${name}`)
-        for (const one of await page.locator('article a:visible').all())
-            assert.doesNotMatch(await one.evaluate(a => a.href), /^(javascript|data|vbscript):/i, name)
-        assert.equal(await page.locator('article').locator('script, iframe, object, embed, style, base, form').count(), 0, name)
-        await visit(page, `/${name}/edit`)
-        await press(page, page.getByRole('button', { name: 'Preview' }))
-        assert.ok(await page.locator('footer.site').isVisible())
+with_and_without_scripts('nothing in a page runs, fetches or breaks the frame', async (t, js) => {
+    const folder = repository(t, { 'home.md': '# Home\n' })
+    commit(folder, Object.fromEntries(markup.map(([name, text]) => [`x/${name}.md`, text])))
+    const page = await visitor(t, await serve(t, folder), { js })
+    page.expected = REFUSED
+    for (const [name, text, must] of markup) {
+        await visit(page, `/x/${name}`)
+        assert.deepEqual(await judge(page), [], `${name}: ${text}`)
+        assert.ok((await seen(page)).includes(must), `${name}: ${await seen(page)}`)
     }
+})
+
+with_and_without_scripts('the text of a page is shown as it is by whatever shows text', async (t, js) => {
+    const all = markup.map(([, text]) => text.replaceAll(/(.)\1{200,}/g, '$1')).join('\n\n')
+    const folder = repository(t, { 'home.md': '# Home\n', 'all.md': '# All\n' })
+    commit(folder, { 'all.md': all }, `<script>${PWN}</script> "quoted' <img src=x onerror=${PWN}>`)
+    const page = await visitor(t, await serve(t, folder), { js })
+    page.expected = REFUSED
     await visit(page, '/-/changelog')
     await press(page, page.locator('ol.log a').first())
-    assert.match(here(page), /^\/-\/commit\//)
+    const rev = here(page).split('/').at(-1)
+    const views = ['/all/source', '/all/blame', '/all/history', `/-/commit/${rev}`, `/-/revert/${rev}`, '/all/edit']
+    for (const view of views) {
+        await visit(page, view)
+        assert.deepEqual(await judge(page), [], view)
+        const shown = /history|revert/.test(view)? '&lt;script&gt;': '&lt;/article&gt;'
+        assert.ok((await page.content()).includes(shown), view)
+    }
+    assert.equal((await page.locator('textarea[name=content]').inputValue()).trim(), all.trim())
+    await press(page, page.getByRole('button', { name: 'Preview' }))
+    assert.deepEqual(await judge(page), [])
+    assert.equal((await page.locator('textarea[name=content]').inputValue()).trim(), all.trim())
 })
 
 with_and_without_scripts('attachments run nothing in our origin', async (t, js) => {
-    const folder = repository(t, { 'home.md': '# Home\n', 'svg/evil.svg': SVG, 'svg/evil.html': `<script>${PWN}</script>` })
+    const folder = repository(t, { 'home.md': '# Home\n',
+        'svg/evil.svg': SVG, 'svg/evil.html': `<script>${PWN}</script>`,
+        'svg/evil.xml': `<x xmlns:h="http://www.w3.org/1999/xhtml"><h:script>${PWN}</h:script></x>`,
+        'svg/evil.png': `<script>${PWN}</script>`, 'svg.md': '![x](./evil.svg) ![y](./evil.png)\n' })
     const page = await visitor(t, await serve(t, folder), { js })
     page.expected = /Content.Security.Policy|sandboxed/i            // the browser says what it has refused
-    for (const file of ['evil.svg', 'evil.html']) {
+    await visit(page, '/svg')
+    for (const file of ['evil.svg', 'evil.html', 'evil.xml', 'evil.png']) {
         // Some browsers show it, some keep it as a file; in neither case does it run.
-        await page.goto(`/svg/a/${file}`).catch(error => assert.match(error.message, /Download is starting|ERR_ABORTED/))
+        await page.goto(`/svg/a/${file}`)
+            .catch(error => assert.match(error.message, /Download is starting|ERR_ABORTED/))
         await page.goto('/')
     }
 })
 
-with_and_without_scripts('no name of a page is taken for markup', async (t, js) => {
-    const safe = NAMES.filter(name => !name.includes('/'))
+with_and_without_scripts('no name of a page is taken for markup or for an address', async (t, js) => {
     const folder = repository(t, Object.fromEntries([['home.md', '# Home\n'],
-        ...safe.map(name => [`names/${name}.md`, 'Plain text, and a [[Nowhere]] link.\n'])]))
+        ...names.filter(name => !name.includes('/')).map(name => [`names/${name}.md`, 'Text, and [[Nowhere]].\n'])]))
     const page = await visitor(t, await serve(t, folder), { js })
     await visit(page, '/-/index')
-    const links = page.locator('main .letter a')
-    const targets = await links.evaluateAll(all => all.map(one => one.getAttribute('href')))
-    assert.equal(targets.length, safe.length + 1)
-    for (const target of targets)
-        for (const view of ['', '/edit', '/history', '/attachments', '/delete']) {
-            await visit(page, `${target}${view}`.replace(/^\/\//, '/'))
-            assert.ok(await page.locator('footer.site').isVisible(), target)
-            assert.equal(await page.locator('main img, main script').count(), 0, target)
-            assert.equal(await page.locator('[onmouseover], [onerror]').count(), 0, target)
+    const targets = await page.locator('main .letter a').evaluateAll(all => all.map(one => one.getAttribute('href')))
+    assert.ok(targets.length >= names.length - 2, `${targets.length} of ${names.length}`)
+    for (const target of targets.filter(one => one !== '/home')) {
+        await visit(page, target)
+        assert.deepEqual(await judge(page), [], target)
+        assert.ok((await seen(page)).includes('Text, and Nowhere.'), target)
+    }
+    for (const target of targets.slice(1, 7))
+        for (const view of ['edit', 'history', 'source', 'attachments', 'rename', 'delete']) {
+            await visit(page, `${target}/${view}`.replace('//', '/'))
+            assert.deepEqual(await judge(page), [], `${target}/${view}`)
         }
+})
+
+with_and_without_scripts('what is typed comes back as it was, and is nothing but text', async (t, js) => {
+    const page = await visitor(t, await serve(t, repository(t, { 'home.md': '# Home\n', 'apples.md': '# Apples\n' })),
+        { js })
+    page.expected = /status of (400|404|409|422) /
+    for (const text of typed) {
+        await visit(page, '/apples/edit')
+        await page.locator('textarea[name=content]').fill(text)
+        await page.getByLabel('What did you change?').fill(text)
+        const [content, message] = [await page.locator('textarea[name=content]').inputValue(),
+            await page.getByLabel('What did you change?').inputValue()]
+        await press(page, page.getByRole('button', { name: 'Preview' }))
+        assert.deepEqual(await judge(page), [], text)
+        assert.equal(await page.locator('textarea[name=content]').inputValue(), content)
+        assert.equal(await page.getByLabel('What did you change?').inputValue(), message)
+        await visit(page, '/-/create')
+        await page.getByLabel('Name of the page').fill(text)
+        await press(page, page.getByRole('button', { name: 'Write this page' }))
+        assert.deepEqual(await judge(page), [], text)
+        await visit(page, '/apples/rename')
+        await page.getByLabel('New name').fill(text)
+        await page.getByLabel('Why?').fill(text)
+        await press(page, page.getByRole('button', { name: 'Show what would change' }))
+        assert.deepEqual(await judge(page), [], text)
+    }
+    // As the message of a commit it is shown by the changes, the history, the commit and the form that undoes it.
+    for (const text of typed.slice(0, 4)) {
+        await visit(page, '/apples/edit')
+        await page.locator('textarea[name=content]').fill(`# Apples\n\n${text}\n`)
+        await page.getByLabel('What did you change?').fill(text)
+        await press(page, page.getByRole('button', { name: 'Save' }))
+        await press(page, page.getByRole('link', { name: 'History', exact: true }))
+        assert.deepEqual(await judge(page), [], text)
+        await press(page, page.getByRole('link', { name: text, exact: true }).first())
+        assert.ok((await page.locator('pre.message').innerText()).includes(text))
+        assert.deepEqual(await judge(page), [], text)
+    }
+    await visit(page, '/-/changelog')
+    assert.deepEqual(await judge(page), [])
+})
+
+with_and_without_scripts('no address that somebody is given does harm', async (t, js) => {
+    const page = await visitor(t, await serve(t, repository(t, { 'home.md': '# Home\n', 'apples.md': '# Apples\n' })),
+        { js })
+    page.expected = /status of (400|404) /
+    for (const [address, status] of addresses) {
+        const answer = await page.goto(page.origin + address)
+        assert.equal(answer.status(), status, address)
+        assert.equal(answer.headers()['set-cookie'], undefined, address)
+        assert.deepEqual(await judge(page), [], address)
+    }
 })

@@ -20,7 +20,8 @@ with_and_without_scripts('a page has a title, its text, where it is, its pages b
 with_and_without_scripts('links lead to pages, and those that lead nowhere look different', async (t, js) => {
     const { page } = await look(t, files, { js })
     await visit(page, '/')
-    const colour = name => page.locator('article').getByRole('link', { name }).evaluate(one => getComputedStyle(one).color)
+    const colour = name => page.locator('article').getByRole('link', { name })
+        .evaluate(one => getComputedStyle(one).color)
     assert.notEqual(await colour('Nowhere'), await colour('Apples'))
     await press(page, page.locator('article').getByRole('link', { name: 'fruit/pears' }))
     assert.equal(here(page), '/fruit/pears')

@@ -3,7 +3,8 @@ import { commit, git, repository } from './kit.mjs'
 
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPj/HwAD'
     + 'BwIAMCbHYQAAAABJRU5ErkJggg==', 'base64')
-const LONG = 'a-very-long-name-that-nobody-would-ever-give-to-a-page-but-somebody-did-because-a-program-made-it-up-0123456789'
+const LONG = 'a-very-long-name-that-nobody-would-ever-give-to-a-page-but-somebody-did-because-a-program-made-it-up'
+    + '-0123456789'
 
 const everything = `---
 title: Everything
@@ -11,8 +12,9 @@ tags: [kitchen, sink]
 ---
 # Everything
 
-A paragraph with **strong**, *stressed*, ~~struck~~, ==marked== words, \`code\`, a [[Apples]] link, one to
-[[Nowhere at all]], one [elsewhere](https://example.org/), and one bare: https://example.org/a/very/long/address/${LONG}
+A paragraph with **strong**, *stressed*, ~~struck~~, ==marked== words, \`code\`, a [[Apples]] link,
+one to [[Nowhere at all]], one [elsewhere](https://example.org/), and
+one bare: https://example.org/a/very/long/address/${LONG}
 
 ## Lists
 
