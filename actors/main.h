@@ -33,10 +33,11 @@ const char *main_topology_text(const char *name);       // of one that is compil
 typedef struct {
     const settings_t *settings;
     const topology_t *topology;
+    const char *host;                           // "": the topology has no hosts
     const char *process;                        // its name in the topology
     const char *run_dir;                        // NULL: no sockets in files, so no taps
     const char *served;                         // the folder, for people
-    int listen_fd, port;
+    int listen_fd, port;                        // -1: the edge is on another host
     int ready_fd;                               // one byte is written when all is ready; -1: the ready line is printed
 } process_t;
 // Runs its actors until a signal; exit status.

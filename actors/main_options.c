@@ -11,6 +11,8 @@ typedef struct {
 static const flag_t flags[] = {
     { "--port", "WIKIBOT_PORT", false },
     { "--topology", "WIKIBOT_TOPOLOGY", false },
+    { "--host", "WIKIBOT_HOST", false },
+    { "--keys", "WIKIBOT_KEYS", false },
     { "--state", "WIKIBOT_STATE", false },
     { "--init", "WIKIBOT_INIT", true },
     { "--durability", "WIKIBOT_DURABILITY", false },

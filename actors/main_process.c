@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include "../gateway/actor.h"
 #include "../gateway/http.h"
+#include "core/ask.h"
 #include "core/log.h"
 #include "render/actor.h"
 #include "store/actor.h"
@@ -15,10 +16,13 @@ static const actor_t *const actors[] = { &gateway_actor, &store_actor, &render_a
 
 // What runs in this process: its actors, in the order in which each comes after those it asks, and the edge.
 typedef struct {
+    const topology_process_t *process;
     pool_t *pools[TOPOLOGY_ACTORS];
     zconfig_t *configs[TOPOLOGY_ACTORS];
     size_t count;
     http_t *http;
+    curve_pair_t keys;                          // for links over tcp
+    peers_t *peers;                             // NULL: there are none
 } running_t;
 
 static const actor_t *
@@ -30,22 +34,41 @@ actor_named(const char *name)
     return NULL;
 }
 
-// Settings, and where those are that it may ask and hear.
+// Where an actor is asked from this process: with blanks between, all copies of it.
+static void
+put_peer(const process_t *self, const running_t *running, zconfig_t *root, size_t index)
+{
+    char path[64], list[ASK_ENDPOINTS * (ENDPOINT_SIZE + TOPOLOGY_NAME + 2)] = "";
+    const char *name = topology_actor(self->topology, index)->name;
+    size_t used = 0;
+    for (size_t i = 0; i < topology_process_count(self->topology); i++) {
+        const topology_process_t *process = topology_process(self->topology, i);
+        topology_link_t link = { .curve = false };
+        if (!process->runs[index])
+            continue;
+        if (process == running->process)
+            (void)snprintf(link.call, sizeof link.call, "inproc://%s", name);
+        else
+            link = topology_link(self->topology, process, index, LINK_CONNECT, self->run_dir);
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s%s%s", used? " ": "",
+                                 link.curve? process->name: "", link.curve? "@": "", link.call);
+    }
+    (void)snprintf(path, sizeof path, "peers/%s", name);
+    zconfig_put(root, path, list);
+}
+
+// Settings, and where those are that it may ask.
 static zconfig_t *
-config_new(const process_t *self, const topology_actor_t *actor)
+config_new(const process_t *self, const running_t *running, const topology_actor_t *actor)
 {
     zconfig_t *root = zconfig_new("root", NULL);
     settings_config(self->settings, root);
-    for (size_t i = 0; i < topology_actor_count(self->topology); i++) {
-        const topology_actor_t *peer = topology_actor(self->topology, i);
-        char path[64], endpoint[ENDPOINT_SIZE], events[ENDPOINT_SIZE + 16];
-        if (!actor->asks[i] || !topology_endpoint(peer, self->run_dir, endpoint))
-            continue;
-        (void)snprintf(path, sizeof path, "peers/%s", peer->name);
-        zconfig_put(root, path, endpoint);
-        (void)snprintf(path, sizeof path, "events/%s", peer->name);
-        (void)snprintf(events, sizeof events, "%s.events", endpoint);
-        zconfig_put(root, path, events);
+    for (size_t i = 0; i < topology_actor_count(self->topology); i++)
+        if (actor->asks[i])
+            put_peer(self, running, root, i);
+    if (running->peers) {
+        zconfig_put(root, "keys/folder", settings_get(self->settings, "WIKIBOT_KEYS"));
+        zconfig_put(root, "keys/self", self->process);
     }
     return root;
 }
@@ -60,18 +83,29 @@ workers_of(const process_t *self, const topology_actor_t *actor)
 }
 
 static bool
-start_actor(const process_t *self, running_t *running, const topology_actor_t *actor)
+start_actor(const process_t *self, running_t *running, size_t index)
 {
-    char endpoint[ENDPOINT_SIZE], tap[ENDPOINT_SIZE];
-    if (!topology_endpoint(actor, self->run_dir, endpoint)) {
+    const topology_actor_t *actor = topology_actor(self->topology, index);
+    char tap[ENDPOINT_SIZE], inside[ENDPOINT_SIZE];
+    bool outside = topology_outside(self->topology, running->process, index);
+    topology_link_t link = topology_link(self->topology, running->process, index, LINK_BIND, self->run_dir);
+    if (outside && !*link.call) {
         log_error("process.endpoint", "actor=%s text=\"the folder of sockets has too long a name; set WIKIBOT_RUN\"",
                   actor->name);
         return false;
     }
     (void)snprintf(tap, sizeof tap, "ipc://%s/tap-%s", self->run_dir? self->run_dir: "", actor->name);
-    zconfig_t *config = config_new(self, actor);
-    pool_options_t options = { .endpoint = endpoint, .tap = self->run_dir? tap: NULL,
+    (void)snprintf(inside, sizeof inside, "inproc://%s", actor->name);
+    zconfig_t *config = config_new(self, running, actor);
+    pool_options_t options = { .endpoint = inside, .tap = self->run_dir? tap: NULL,
                                .workers = workers_of(self, actor), .config = config };
+    if (outside) {
+        options.endpoint = link.call;
+        options.events = link.events;
+        options.inside = inside;
+        options.curve = link.curve? &running->keys: NULL;
+        options.peers = running->peers;
+    }
     pool_t *pool = actor_start(actor_named(actor->name), &options);
     if (!pool) {
         zconfig_destroy(&config);
@@ -82,20 +116,38 @@ start_actor(const process_t *self, running_t *running, const topology_actor_t *a
     return true;
 }
 
+// Where the store publishes what the edge hears; over tcp with whose key. False: nowhere.
+static bool
+find_events(const process_t *self, const running_t *running, topology_link_t *link, char key[CURVE_KEY])
+{
+    size_t store = 0;
+    while (strcmp(topology_actor(self->topology, store)->name, store_actor.name) != 0)
+        store++;
+    for (size_t i = 0; i < topology_process_count(self->topology); i++) {
+        const topology_process_t *process = topology_process(self->topology, i);
+        if (!process->runs[store])
+            continue;
+        *link = (topology_link_t){ .events = "inproc://store.events" };
+        if (process == running->process)
+            return true;
+        *link = topology_link(self->topology, process, store, LINK_CONNECT, self->run_dir);
+        return *link->events &&
+               (!link->curve || curve_read_public(settings_get(self->settings, "WIKIBOT_KEYS"), process->name, key));
+    }
+    return false;
+}
+
 // The edge runs beside the gateway's actor and hears the store's events.
 static bool
 start_edge(const process_t *self, running_t *running)
 {
-    char gateway[ENDPOINT_SIZE] = "", events[ENDPOINT_SIZE + 16] = "", store[ENDPOINT_SIZE];
-    for (size_t i = 0; i < topology_actor_count(self->topology); i++) {
-        const topology_actor_t *actor = topology_actor(self->topology, i);
-        if (strcmp(actor->name, gateway_actor.name) == 0)
-            (void)topology_endpoint(actor, self->run_dir, gateway);
-        else if (strcmp(actor->name, store_actor.name) == 0 && topology_endpoint(actor, self->run_dir, store))
-            (void)snprintf(events, sizeof events, "%s.events", store);
-    }
+    topology_link_t link;
+    char key[CURVE_KEY], gateway[64];
+    bool hears = find_events(self, running, &link, key);
+    (void)snprintf(gateway, sizeof gateway, "inproc://%s", gateway_actor.name);
     http_options_t options = {
-        .listen_fd = self->listen_fd, .gateway_endpoint = gateway, .events_endpoint = events,
+        .listen_fd = self->listen_fd, .gateway_endpoint = gateway, .events_endpoint = hears? link.events: NULL,
+        .events_keys = hears && link.curve? &running->keys: NULL, .events_key = key,
         .plain = !settings_on(self->settings, "WIKIBOT_GZIP"),
         .metrics_port = (int)strtol(settings_get(self->settings, "WIKIBOT_METRICS_PORT"), NULL, 10),
     };
@@ -103,17 +155,34 @@ start_edge(const process_t *self, running_t *running)
     return running->http != NULL;
 }
 
+// Links over tcp need our own pair, and somebody who judges the keys of others.
+static bool
+start_peers(const process_t *self, running_t *running)
+{
+    char why[CURVE_WHY];
+    const char *folder = settings_get(self->settings, "WIKIBOT_KEYS");
+    if (!topology_needs_keys(self->topology, running->process))
+        return true;
+    if (!curve_read_pair(folder, self->process, &running->keys, why)) {
+        fprintf(stderr, "wikibot: %s\n", why);
+        return false;
+    }
+    running->peers = peers_start(self->topology, folder);
+    return running->peers != NULL;
+}
+
 static bool
 start_all(const process_t *self, running_t *running)
 {
     bool edge = false;
+    if (!start_peers(self, running))
+        return false;
     for (size_t i = 0; i < topology_actor_count(self->topology); i++) {
-        const topology_actor_t *actor = topology_actor(self->topology, i);
-        if (strcmp(actor->process, self->process) != 0)
+        if (!running->process->runs[i])
             continue;
-        if (!start_actor(self, running, actor))
+        if (!start_actor(self, running, i))
             return false;
-        edge |= strcmp(actor->name, gateway_actor.name) == 0;
+        edge |= strcmp(topology_actor(self->topology, i)->name, gateway_actor.name) == 0;
     }
     return !edge || start_edge(self, running);
 }
@@ -137,12 +206,17 @@ stop_all(running_t *self)
         actor_stop(&self->pools[self->count], GRACE_MS);
         zconfig_destroy(&self->configs[self->count]);
     }
+    peers_stop(&self->peers);
+    curve_forget(&self->keys);
 }
 
 void
 print_ready(const process_t *self)
 {
-    printf("wikibot serves %s at http://127.0.0.1:%d/\n", self->served, self->port);
+    if (self->listen_fd >= 0)
+        printf("wikibot serves %s at http://127.0.0.1:%d/\n", self->served, self->port);
+    else
+        printf("wikibot runs the processes of host %s\n", self->host);
     fflush(stdout);
 }
 
@@ -177,7 +251,7 @@ watch(const running_t *self, const sigset_t *signals)
 int
 process_run(const process_t *self)
 {
-    running_t running = { .count = 0 };
+    running_t running = { .process = topology_process_named(self->topology, self->process) };
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);

@@ -6,6 +6,7 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "core/curve.h"
 #include "core/log.h"
 #include "core/rundir.h"
 #include "core/banned.h"
@@ -99,6 +100,79 @@ served_name(const settings_t *settings, char real[PATH_MAX])
     return realpath(folder, real)? real: folder;
 }
 
+// ---- which part of a topology this is ------------------------------------------------------------------------
+// Does this host run the actor?
+static bool
+host_runs(const process_t *self, const char *actor)
+{
+    for (size_t i = 0; i < topology_process_count(self->topology); i++) {
+        const topology_process_t *process = topology_process(self->topology, i);
+        for (size_t j = 0; j < topology_actor_count(self->topology); j++)
+            if (process->runs[j] && strcmp(process->host, self->host) == 0 &&
+                strcmp(topology_actor(self->topology, j)->name, actor) == 0)
+                return true;
+    }
+    return false;
+}
+
+// How many processes run here; `first` is one of them.
+static size_t
+host_processes(const process_t *self, const topology_process_t **first)
+{
+    size_t count = 0;
+    for (size_t i = topology_process_count(self->topology); i-- > 0;)
+        if (strcmp(topology_process(self->topology, i)->host, self->host) == 0) {
+            *first = topology_process(self->topology, i);
+            count++;
+        }
+    return count;
+}
+
+static bool
+find_host(process_t *self)
+{
+    const char *wanted = settings_get(self->settings, "WIKIBOT_HOST");
+    const topology_process_t *first = NULL;
+    size_t count = topology_host_count(self->topology);
+    self->host = count == 1 && !*wanted? topology_host(self->topology, 0): wanted;
+    if ((count == 0 && !*wanted) || (*self->host && host_processes(self, &first) > 0))
+        return true;
+    fprintf(stderr, "wikibot: %s%s%s; ", *wanted? "nothing of this topology runs on host '": "which host is this?",
+            wanted, *wanted? "'": "");
+    if (count == 0)
+        fputs("it knows no hosts, so leave --host out", stderr);
+    for (size_t i = 0; i < count; i++)
+        fprintf(stderr, "%s--host %s", i? " or ": "give ", topology_host(self->topology, i));
+    fputc('\n', stderr);
+    return false;
+}
+
+// Missing or careless keys are told here, once, before anything starts.
+static bool
+check_keys(const process_t *self)
+{
+    char why[CURVE_WHY];
+    const char *folder = settings_get(self->settings, "WIKIBOT_KEYS");
+    for (size_t i = 0; i < topology_process_count(self->topology); i++) {
+        const topology_process_t *process = topology_process(self->topology, i);
+        curve_pair_t pair;
+        if (strcmp(process->host, self->host) != 0 || !topology_needs_keys(self->topology, process))
+            continue;
+        if (!*folder) {
+            fprintf(stderr, "wikibot: process '%s' has links over tcp, and tcp without CURVE is refused; make keys with "
+                            "`wikibot keys new NAME --keys FOLDER`, then serve with --keys FOLDER\n", process->name);
+            return false;
+        }
+        if (!curve_read_pair(folder, process->name, &pair, why)) {
+            fprintf(stderr, "wikibot: %s\n", why);
+            return false;
+        }
+        curve_forget(&pair);
+    }
+    return true;
+}
+
+// ---- serving ---------------------------------------------------------------------------------------------------
 // One of the supervisor's children: everything was decided and opened by it.
 static int
 serve_child(const options_t *options, process_t *process)
@@ -107,7 +181,20 @@ serve_child(const options_t *options, process_t *process)
     process->run_dir = options->run_dir;
     process->listen_fd = options->listen_fd;
     process->ready_fd = options->ready_fd;
-    return process_run(process);
+    if (topology_process_named(process->topology, options->process))
+        return process_run(process);
+    fprintf(stderr, "wikibot: there is no process '%s' in this topology\n", options->process);
+    return 2;
+}
+
+static bool
+open_edge(process_t *process)
+{
+    int port = (int)strtol(settings_get(process->settings, "WIKIBOT_PORT"), NULL, 10);
+    if (!host_runs(process, "gateway"))
+        return true;
+    process->listen_fd = listen_open(port, &process->port);
+    return process->listen_fd >= 0;
 }
 
 static int
@@ -116,24 +203,23 @@ serve_all(options_t *options, process_t *process, int count, char **words)
     rundir_t run_dir = { .lock = -1 };
     char why[SETTINGS_WHY];
     int status = 1;
-    bool split = topology_process_count(process->topology) > 1;
-    if (!ask_for_init(options->settings))
+    const topology_process_t *first = NULL;
+    bool several = host_processes(process, &first) > 1;
+    if (!check_keys(process) || (host_runs(process, "store") && !ask_for_init(options->settings)))
         return 1;
     keep_for_children(options->settings);
-    int port = (int)strtol(settings_get(options->settings, "WIKIBOT_PORT"), NULL, 10);
-    process->listen_fd = listen_open(port, &process->port);
-    if (process->listen_fd < 0)
+    if (!open_edge(process))
         return 1;
     if (rundir_take(&run_dir, settings_get(options->settings, "REPOSITORY"), why, sizeof why))
         process->run_dir = run_dir.path;
-    if (split && !process->run_dir)
+    if (several && !process->run_dir)
         fprintf(stderr, "wikibot: %s\n", why);
-    else if (split)
+    else if (several)
         status = supervisor_run(process, count, words);
     else {
         if (!process->run_dir)
             log_warning("serve.tap", "text=\"no taps: %s\"", why);
-        process->process = topology_process(process->topology, 0);
+        process->process = first->name;
         status = process_run(process);
     }
     rundir_release(&run_dir);
@@ -161,6 +247,8 @@ main_serve(int count, char **words)
               options.process? options.process: "wikibot");
     process_t process = { .settings = options.settings, .topology = topology, .listen_fd = -1, .ready_fd = -1 };
     process.served = served_name(options.settings, real);
+    if (!find_host(&process))
+        goto done;
     status = options.process? serve_child(&options, &process): serve_all(&options, &process, count, words);
 done:
     topology_destroy(&topology);

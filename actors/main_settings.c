@@ -35,6 +35,8 @@ static const setting_t table[] = {
     { "WIKIBOT_METRICS_PORT", "metrics_port", NUMBER, "0", "0 65535",
       "port on 127.0.0.1 for /metrics (Prometheus); 0: none" },
     { "WIKIBOT_TOPOLOGY", "topology", TEXT, "single", NULL, "single, split or a file" },
+    { "WIKIBOT_HOST", "host", TEXT, "", NULL, "which host of the topology this is; empty: the only one" },
+    { "WIKIBOT_KEYS", "keys", TEXT, "", NULL, "folder of the keys of links between hosts (wikibot keys)" },
     { "WIKIBOT_STATE", "state", TEXT, "", NULL, "folder of our own state; empty: in the git folder" },
     { "WIKIBOT_DURABILITY", "durability", CHOICE, "fsync", " fsync none ", "when a save is acknowledged" },
     { "WIKIBOT_WORKERS", "workers", NUMBER, "0", "0 64", "workers of store and render each; 0: as the topology says" },

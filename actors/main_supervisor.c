@@ -26,7 +26,7 @@ typedef struct {
     const process_t *process;
     int count;                                  // of words
     char **words;
-    child_t children[TOPOLOGY_ACTORS];
+    child_t children[TOPOLOGY_PROCESSES];
     size_t child_count;
     pid_t pid;                                  // of the supervisor itself
     int signals;                                // signalfd
@@ -54,7 +54,8 @@ become_child(const supervisor_t *self, const child_t *child, int ready_fd)
     prctl(PR_SET_PDEATHSIG, SIGTERM);           // a supervisor that dies takes its children with it
     if (getppid() != self->pid)
         return;                                 // it has died already
-    fcntl(self->process->listen_fd, F_SETFD, 0);
+    if (self->process->listen_fd >= 0)
+        fcntl(self->process->listen_fd, F_SETFD, 0);
     fcntl(ready_fd, F_SETFD, 0);
     sigprocmask(SIG_SETMASK, &self->inherited, NULL);
     execv("/proc/self/exe", words);
@@ -218,7 +219,7 @@ static void
 supervise(supervisor_t *self)
 {
     while (!self->stop_ms || any_left(self)) {
-        struct pollfd items[TOPOLOGY_ACTORS + 1] = { { self->signals, POLLIN, 0 } };
+        struct pollfd items[TOPOLOGY_PROCESSES + 1] = { { self->signals, POLLIN, 0 } };
         for (size_t i = 0; i < self->child_count; i++)
             items[i + 1] = (struct pollfd){ self->children[i].ready_fd, POLLIN, 0 };    // -1 is passed over
         (void)poll(items, self->child_count + 1, patience(self));
@@ -245,11 +246,13 @@ supervisor_run(const process_t *process, int count, char **words)
     self.signals = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
     if (self.signals < 0 || count > WORDS)
         return 1;
-    self.child_count = topology_process_count(process->topology);
-    for (size_t i = 0; i < self.child_count; i++)
-        self.children[i] = (child_t){
-            .name = topology_process(process->topology, i), .ready_fd = -1, .backoff_ms = BACKOFF_MS,
-        };
+    for (size_t i = 0; i < topology_process_count(process->topology); i++) {
+        const topology_process_t *one = topology_process(process->topology, i);
+        if (strcmp(one->host, process->host) == 0)
+            self.children[self.child_count++] = (child_t){
+                .name = one->name, .ready_fd = -1, .backoff_ms = BACKOFF_MS,
+            };
+    }
     supervise(&self);
     close(self.signals);
     return self.failed? 1: 0;

@@ -37,8 +37,11 @@ static const standard_t standards[] = {
       "        asks = \"store render\"\n" },
 };
 
-// Flows block while they ask, so their number bounds what can wait together; readers and renderers compute.
-static const topology_known_t known[] = { { "gateway", LIMIT_FLOWS }, { "store", 2 }, { "render", 2 }, { NULL, 0 } };
+// Flows block while they ask, so their number bounds what can wait together; readers and renderers compute. There
+// is one truth, so one store.
+static const topology_known_t known[] = {
+    { "gateway", LIMIT_FLOWS, false }, { "store", 2, true }, { "render", 2, false }, { NULL, 0, false },
+};
 
 enum { FILE_BYTES = 64 * 1024 };
 

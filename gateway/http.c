@@ -74,6 +74,10 @@ open_sockets(http_t *self, const http_options_t *options)
         return false;
     zsock_set_linger(self->events, 0);
     zsock_set_subscribe(self->events, "AM1 EVT store.moved ");
+    if (options->events_keys) {
+        curve_call(zsock_resolve(self->events), options->events_keys, options->events_key);
+        curve_watch(zsock_resolve(self->events));
+    }
     return zsock_connect(self->events, "%s", options->events_endpoint) == 0;
 }
 

@@ -16,6 +16,7 @@
 // while it waits has left: half-closed connections are not served.
 #ifndef HTTP_H
 #define HTTP_H
+#include "../actors/core/curve.h"
 #include "../proto/code.h"
 
 typedef struct {
@@ -24,6 +25,8 @@ typedef struct {
     int listen_fd;                              // a listening socket to take instead; 0: none
     const char *gateway_endpoint;               // where the gateway actor's ROUTER is
     const char *events_endpoint;                // where the store publishes; NULL: the head is only asked for
+    const curve_pair_t *events_keys;            // over tcp: our pair, and the store's public key; NULL: not over tcp
+    const char *events_key;
     const char *const *hosts;                   // names beside the loopback's that Host may have; borrowed; NULL: none
     int deadline_ms;                            // 0: DEADLINE_MS
     int client_ms;                              // 0: CLIENT_MS

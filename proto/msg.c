@@ -290,6 +290,12 @@ msg_set_peer(msg_t *self, zframe_t **peer)
     *peer = NULL;
 }
 
+const char *
+msg_user(const msg_t *self)
+{
+    return self->user;
+}
+
 const zframe_t *
 msg_peer(const msg_t *self)
 {

@@ -12,7 +12,7 @@
 
 typedef enum { MSG_REQ, MSG_REP, MSG_ERR, MSG_EVT } msg_kind_t;
 
-enum { MSG_ID_SIZE = 16, MSG_TRACE_SIZE = 32, MSG_TYPE_SIZE = 48 };
+enum { MSG_ID_SIZE = 16, MSG_TRACE_SIZE = 32, MSG_TYPE_SIZE = 48, MSG_USER_SIZE = 40 };
 
 typedef struct {
     msg_kind_t kind;
@@ -70,6 +70,9 @@ size_t msg_size(const msg_t *self);
 // The routing frame of a ROUTER: kept with a request, used for its answer.
 void msg_set_peer(msg_t *self, zframe_t **peer);        // takes it
 const zframe_t *msg_peer(const msg_t *self);
+// Who proved to have sent this: the public key of its CURVE connection. "" if it came over inproc, "?" if it came from
+// another process that proved nothing.
+const char *msg_user(const msg_t *self);
 
 // Sends on a zsock or raw socket, a peer frame first if there is one, and never waits. BUSY: the queue is full, the
 // message is still the caller's. UNAVAILABLE: the peer is gone (ROUTER_MANDATORY), still the caller's.

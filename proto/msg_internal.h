@@ -10,6 +10,7 @@ struct msg {
     zframe_t *blobs[LIMIT_BLOB_FRAMES];         // owned
     size_t blob_count;
     zframe_t *peer;                             // owned; routing frame of a ROUTER, or NULL
+    char user[MSG_USER_SIZE + 1];               // msg_user
     arena_t arena;                              // strings of the records read from the body
     failure_t error;                              // decoded on first use, for an ERR
     bool error_read;

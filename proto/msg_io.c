@@ -174,6 +174,17 @@ msg_recv_routed(void *socket, bool *malformed)
     return msg_recv_routed_within(socket, 0, malformed);
 }
 
+// libzmq keeps with each frame what the handshake of its connection said; inproc has none.
+static void
+set_user(msg_t *self, zmq_msg_t *frame)
+{
+    const char *user = zmq_msg_gets(frame, "User-Id");
+    if (!user && zmq_msg_gets(frame, "Socket-Type"))
+        user = "?";
+    if (user)
+        (void)snprintf(self->user, sizeof self->user, "%s", user);
+}
+
 msg_t *
 msg_recv_routed_within(void *socket, int64_t ms, bool *malformed)
 {
@@ -186,8 +197,10 @@ msg_recv_routed_within(void *socket, int64_t ms, bool *malformed)
     if (zmq_msg_recv(&peer, raw, wait_flag(raw, ms)) >= 0 && has_more(&peer)) {
         self = msg_recv(raw, malformed);
         zframe_t *frame = self? zframe_new(zmq_msg_data(&peer), zmq_msg_size(&peer)): NULL;
-        if (self)
+        if (self) {
             msg_set_peer(self, &frame);
+            set_user(self, &peer);
+        }
     }
     zmq_msg_close(&peer);
     return self;

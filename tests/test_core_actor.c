@@ -53,7 +53,7 @@ static void
 test_unknown_type_is_unsupported(void **state)
 {
     (void)state;
-    void *dealer = dealer_new();
+    void *dealer = toy_dealer();
     send_to(dealer, &call_render_page, &(render_page_req_t){ .page = "" });
     receive_code(dealer, UNSUPPORTED);
     zmq_close(dealer);
@@ -63,7 +63,7 @@ static void
 test_malformed_body_is_invalid_and_says_why(void **state)
 {
     (void)state;
-    void *dealer = dealer_new();
+    void *dealer = toy_dealer();
     call_type_t wrong = { call_store_read.name, &sys_ping_req_schema, NULL, false, "" };
     send_to(dealer, &wrong, &(sys_ping_req_t){ .text = "no path" });
     msg_t *answer = receive(dealer);
@@ -77,7 +77,7 @@ static void
 test_bytes_that_are_no_message_are_dropped_and_nothing_else_is_lost(void **state)
 {
     (void)state;
-    void *dealer = dealer_new();
+    void *dealer = toy_dealer();
     zmq_send(dealer, "AM1 nonsense", 12, 0);
     zmq_send(dealer, "", 0, 0);
     send_to(dealer, &call_store_read, &(store_read_req_t){ .path = "a" });
@@ -134,7 +134,7 @@ test_tick_and_calls_publish_events(void **state)
 {
     (void)state;
     void *sub = subscriber_new();
-    void *dealer = dealer_new();
+    void *dealer = toy_dealer();
     store_moved_evt_t moved;
     msg_t *event = receive(sub);                // a tick: the subscription is known from here on
     assert_int_equal(msg_read_evt(event, &event_store_moved, &moved), OK);
@@ -157,7 +157,7 @@ static void
 test_stop_lets_work_finish_and_refuses_the_rest(void **state)
 {
     pool_t *pool = *state;
-    void *dealer = dealer_new();
+    void *dealer = toy_dealer();
     for (int i = 0; i < 2; i++)
         send_to(dealer, &call_store_head, &(store_head_req_t){ .caller = { 0 } });
     await_entered(2);

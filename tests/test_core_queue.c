@@ -5,7 +5,7 @@ static void
 test_passed_deadline_is_answered_without_handling(void **state)
 {
     (void)state;
-    void *dealer = dealer_new();
+    void *dealer = toy_dealer();
     msg_t *request = msg_new_req(&call_store_read, &(store_read_req_t){ .path = "a" }, NULL, msg_clock_ms() - 1);
     assert_int_equal(msg_send(&request, dealer), OK);
     receive_code(dealer, TIMEOUT);
@@ -17,7 +17,7 @@ static void
 test_deadline_that_passes_in_the_queue_is_answered_without_handling(void **state)
 {
     (void)state;
-    void *dealer = dealer_new();
+    void *dealer = toy_dealer();
     send_to(dealer, &call_store_commit, &(store_commit_req_t){ .message = "wait" });
     await_entered(1);
     int64_t deadline = msg_clock_ms() + 20;
@@ -37,7 +37,7 @@ static void
 test_what_waits_together_is_flushed_together(void **state)
 {
     (void)state;
-    void *dealer = dealer_new();
+    void *dealer = toy_dealer();
     send_to(dealer, &call_store_commit, &(store_commit_req_t){ .message = "wait" });
     await_entered(1);
     for (int i = 0; i < 9; i++)
@@ -58,7 +58,7 @@ static void
 test_full_serial_queue_is_busy_at_once(void **state)
 {
     (void)state;
-    void *dealer = dealer_new();
+    void *dealer = toy_dealer();
     send_to(dealer, &call_store_commit, &(store_commit_req_t){ .message = "wait" });
     await_entered(1);
     for (int i = 0; i < LIMIT_QUEUE + 1; i++)
@@ -76,7 +76,7 @@ static void
 test_requests_wait_while_all_workers_are_busy(void **state)
 {
     (void)state;
-    void *dealer = dealer_new();
+    void *dealer = toy_dealer();
     for (int i = 0; i < 2; i++)
         send_to(dealer, &call_store_head, &(store_head_req_t){ .caller = { 0 } });
     await_entered(2);
@@ -92,7 +92,7 @@ static void
 test_queues_of_an_actor_that_reads_nothing_are_busy(void **state)
 {
     (void)state;
-    void *dealer = dealer_new();
+    void *dealer = toy_dealer();
     for (int i = 0; i < 2; i++)
         send_to(dealer, &call_store_head, &(store_head_req_t){ .caller = { 0 } });
     await_entered(2);

@@ -167,7 +167,7 @@ tear_down(void **state)
 }
 
 static inline void *
-dealer_new(void)
+toy_dealer(void)
 {
     void *dealer = zmq_socket(zsys_init(), ZMQ_DEALER);
     int linger = 0, queue = LIMIT_QUEUE;

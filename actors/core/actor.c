@@ -81,21 +81,64 @@ connect_pipe(const pool_t *self, int key, int type)
     return socket;
 }
 
-static bool
-open_sockets(pool_t *self, const pool_options_t *options)
+bool
+pool_open_events(pool_t *self)
 {
-    char events[512];
-    int size = snprintf(events, sizeof events, "%s.events", options->endpoint);
-    if (size < 0 || (size_t)size >= sizeof events)
+    char domain[64];
+    if (self->events) {
+        (void)zmq_unbind(self->events, self->events_endpoint);
+        (void)zmq_unbind(self->events, self->events_inside);
+    }
+    close_socket(&self->events);
+    self->taken = self->peers? peers_taken(self->peers): 0;
+    void *socket = new_socket(ZMQ_PUB);
+    set_int(socket, ZMQ_SNDHWM, LIMIT_QUEUE);
+    (void)snprintf(domain, sizeof domain, "%s.events", self->actor->name);
+    if (self->curve) {
+        curve_serve(socket, self->curve, domain);
+        curve_watch(socket);
+    }
+    if (bind_to(self, socket, self->events_endpoint) &&
+        (!*self->events_inside || bind_to(self, socket, self->events_inside)))
+        self->events = socket;
+    else
+        (void)zmq_close(socket);
+    return self->events != NULL;
+}
+
+static bool
+open_router(pool_t *self, const pool_options_t *options)
+{
+    int64_t limit = LIMIT_BLOB_BYTES;
+    if (strncmp(options->endpoint, "tcp:", 4) == 0 && (!options->curve || !options->peers)) {
+        log_error("core.bind", "actor=%s text=\"tcp without CURVE is refused\"", self->actor->name);
         return false;
+    }
     self->router = new_socket(ZMQ_ROUTER);
     set_int(self->router, ZMQ_SNDHWM, LIMIT_QUEUE);
     set_int(self->router, ZMQ_RCVHWM, LIMIT_QUEUE);
     set_int(self->router, ZMQ_ROUTER_MANDATORY, 1);
-    int64_t limit = LIMIT_BLOB_BYTES;
     zmq_setsockopt(self->router, ZMQ_MAXMSGSIZE, &limit, sizeof limit);
-    self->events = new_socket(ZMQ_PUB);
-    set_int(self->events, ZMQ_SNDHWM, LIMIT_QUEUE);
+    if (options->curve) {
+        curve_serve(self->router, options->curve, self->actor->name);
+        curve_watch(self->router);
+    }
+    return bind_to(self, self->router, options->endpoint) &&
+           (!options->inside || bind_to(self, self->router, options->inside));
+}
+
+static bool
+open_sockets(pool_t *self, const pool_options_t *options)
+{
+    int size = options->events? snprintf(self->events_endpoint, sizeof self->events_endpoint, "%s", options->events)
+                              : snprintf(self->events_endpoint, sizeof self->events_endpoint, "%s.events",
+                                         options->endpoint);
+    if (size < 0 || (size_t)size >= sizeof self->events_endpoint)
+        return false;
+    if (options->inside)
+        (void)snprintf(self->events_inside, sizeof self->events_inside, "%.48s.events", options->inside);
+    self->curve = options->curve;
+    self->peers = options->curve? options->peers: NULL;
     self->up = bind_pipe(self, PIPE_UP, ZMQ_PULL);
     self->control = bind_pipe(self, PIPE_CONTROL, ZMQ_PAIR);
     self->control_owner = connect_pipe(self, PIPE_CONTROL, ZMQ_PAIR);
@@ -103,7 +146,7 @@ open_sockets(pool_t *self, const pool_options_t *options)
         self->tap = tap_new(options->tap, self->actor->name);
     if (options->tap && !self->tap)
         log_warning("core.tap", "actor=%s text=\"no tap: %s\"", self->actor->name, zmq_strerror(errno));
-    return bind_to(self, self->router, options->endpoint) && bind_to(self, self->events, events);
+    return open_router(self, options) && pool_open_events(self);
 }
 
 static void
@@ -112,6 +155,7 @@ add_worker(pool_t *self, bool serial, zconfig_t *config)
     slot_t *slot = &self->slots[self->count];
     slot->worker = (worker_t){
         .actor = self->actor, .config = config, .number = (uint16_t)self->count, .serial = serial,
+        .balance = self->balance,
     };
     slot->down = bind_pipe(self, (int)self->count, ZMQ_PAIR);
     slot->worker.down = connect_pipe(self, (int)self->count, ZMQ_PAIR);
@@ -199,6 +243,7 @@ pool_destroy(pool_t **self)
     close_socket(&pool->control_owner);
     tap_destroy(&pool->tap);
     stats_destroy(&pool->stats);
+    balance_destroy(&pool->balance);
     free(pool->slots);
     free(pool->idle);
     free(pool);
@@ -218,6 +263,7 @@ pool_new(const actor_t *actor, const pool_options_t *options)
     self->slots = slots;
     self->idle = idle;
     self->stats = stats_new();
+    self->balance = balance_new();
     self->started_ms = msg_clock_ms();
     return self;
 }

@@ -14,6 +14,7 @@
 #ifndef ACTOR_H
 #define ACTOR_H
 #include "../../proto/msg.h"
+#include "peers.h"
 
 typedef struct call call_t;
 struct call {
@@ -63,7 +64,11 @@ msg_t *actor_dispatch(const actor_t *actor, void *state, msg_t **request);
 
 typedef struct pool pool_t;
 typedef struct {
-    const char *endpoint;                       // where the ROUTER binds; events are published at "<endpoint>.events"
+    const char *endpoint;                       // where the ROUTER binds
+    const char *events;                         // where events are published; NULL: "<endpoint>.events"
+    const char *inside;                         // inproc://NAME for who is in this process, beside endpoint; NULL: none
+    const curve_pair_t *curve;                  // of endpoint and events, over tcp; NULL: not over tcp. Borrowed
+    peers_t *peers;                             // who may come in over tcp; borrowed
     const char *tap;                            // ipc endpoint for `wikibot tap`; NULL: none
     size_t workers;                             // beside the serial one
     zconfig_t *config;                          // handed to open; borrowed until actor_stop

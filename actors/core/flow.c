@@ -11,10 +11,43 @@ typedef struct {
 } peer_t;
 
 struct flow {
+    curve_pair_t own;
+    dealer_keys_t keys;                         // folder NULL: nobody is asked over tcp
     peer_t peers[PEERS];
     size_t count;
     msg_head_t head;                            // of the request that is at work
 };
+
+static bool
+read_keys(flow_t *self, zconfig_t *config)
+{
+    char why[CURVE_WHY];
+    char *folder = zconfig_get(config, "keys/folder", NULL);
+    if (!folder)
+        return true;
+    self->keys = (dealer_keys_t){ folder, &self->own };     // the config outlives us
+    if (curve_read_pair(folder, zconfig_get(config, "keys/self", ""), &self->own, why))
+        return true;
+    log_error("core.keys", "text=\"%s\"", why);
+    return false;
+}
+
+static bool
+add_peer(flow_t *self, zconfig_t *item)
+{
+    peer_t *peer = &self->peers[self->count];
+    char value[256];
+    if (self->count < PEERS)
+        peer->asker = asker_open(zconfig_value(item), self->keys.folder? &self->keys: NULL);
+    if (self->count == PEERS || !peer->asker) {
+        log_error("core.peer", "peer=%s endpoint=%s text=\"no such endpoint is possible\"", zconfig_name(item),
+                  log_value(zconfig_value(item), value, sizeof value));
+        return false;
+    }
+    peer->name = strdup(zconfig_name(item));
+    self->count++;
+    return true;
+}
 
 flow_t *
 flow_new(zconfig_t *config)
@@ -24,18 +57,11 @@ flow_new(zconfig_t *config)
         abort();
     flow_begin(self, &(msg_head_t){ .deadline = msg_clock_ms() + LIMIT_DEADLINE_MS });
     zconfig_t *peers = config? zconfig_locate(config, "peers"): NULL;
-    for (zconfig_t *item = peers? zconfig_child(peers): NULL; item; item = zconfig_next(item)) {
-        peer_t *peer = &self->peers[self->count];
-        if (self->count == PEERS || !(peer->asker = asker_new(zconfig_value(item)))) {
-            char value[256];
-            log_error("core.peer", "peer=%s endpoint=%s text=\"no such endpoint is possible\"", zconfig_name(item),
-                      log_value(zconfig_value(item), value, sizeof value));
-            flow_destroy(&self);
-            return NULL;
-        }
-        peer->name = strdup(zconfig_name(item));
-        self->count++;
-    }
+    bool good = !config || read_keys(self, config);
+    for (zconfig_t *item = peers? zconfig_child(peers): NULL; item && good; item = zconfig_next(item))
+        good = add_peer(self, item);
+    if (!good)
+        flow_destroy(&self);
     return self;
 }
 
@@ -48,6 +74,7 @@ flow_destroy(flow_t **self)
         asker_destroy(&(*self)->peers[i].asker);
         free((*self)->peers[i].name);
     }
+    curve_forget(&(*self)->own);
     free(*self);
     *self = NULL;
 }

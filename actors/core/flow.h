@@ -7,8 +7,9 @@
 #include "ask.h"
 
 typedef struct flow flow_t;
-// `config` is what an actor's open got: its section "peers" gives name = endpoint of each actor that may be
-// asked. NULL if an endpoint is malformed.
+// `config` is what an actor's open got: its section "peers" gives name = endpoints (ask.h) of each actor that may
+// be asked, its section "keys" the folder of keys and the name of this process, if one of them is over tcp. NULL
+// if an endpoint is malformed or the keys cannot be read.
 flow_t *flow_new(zconfig_t *config);
 void flow_destroy(flow_t **self);
 void flow_begin(flow_t *self, const msg_head_t *head);

@@ -82,7 +82,9 @@ take(pool_t *self, msg_t **request)
     int64_t start_us = pool_clock_us();
     const route_t *route = NULL;
     tap_copy(self->tap, *request);
-    msg_t *answer = about_answer(self, *request);
+    msg_t *answer = peers_refuse(self->peers, self->actor->name, *request);
+    if (!answer)
+        answer = about_answer(self, *request);
     if (!answer)
         answer = dispatch_refuse(self->actor, *request, &route);
     if (answer)
@@ -142,7 +144,10 @@ publish(pool_t *self, msg_t **event)
     zframe_t *nobody = NULL;
     msg_set_peer(*event, &nobody);
     tap_copy(self->tap, *event);
-    if (msg_send(event, self->events) != OK)
+    bool cut = self->peers && peers_taken(self->peers) != self->taken;
+    if (cut || !self->events)
+        (void)pool_open_events(self);           // if not now, then with the next event: these are hints
+    if (!self->events || msg_send(event, self->events) != OK)
         msg_destroy(event);
 }
 

@@ -3,6 +3,7 @@
 #ifndef POOL_H
 #define POOL_H
 #include <stdatomic.h>
+#include "balance.h"
 #include "stats.h"
 #include "tap.h"
 #include "worker.h"
@@ -26,6 +27,10 @@ struct pool {
     void *router;                               // raw sockets of the owner
     int router_fd;
     void *events;
+    char events_endpoint[512], events_inside[64];       // the latter "": none
+    const curve_pair_t *curve;                  // borrowed; NULL: nothing is reached over tcp
+    peers_t *peers;                             // borrowed
+    unsigned taken;                             // keys that were taken away when events was opened
     void *up;
     void *control;                              // PAIR to who called actor_start
     void *control_owner;                        // its other end
@@ -36,6 +41,7 @@ struct pool {
     slot_t **idle;                              // stack: the worker that ended last is warm
     size_t idle_count;
     stats_t *stats;
+    balance_t *balance;                         // of what its workers ask
     int64_t started_ms;
     int64_t refused;                            // answered with BUSY
     int64_t dropped;                            // answers whose peer was gone, and malformed messages
@@ -47,6 +53,8 @@ struct pool {
 };
 
 int64_t pool_clock_us(void);                    // monotonic
+// Opens the PUB, anew if it is open: that cuts all who listen. False: its endpoint is not free (yet).
+bool pool_open_events(pool_t *self);
 // The owning thread: `argument` is the pool_t.
 void *owner_main(void *argument);
 // Is this one of sys.*, which the owner answers itself? Then its answer, REP or ERR.

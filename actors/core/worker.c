@@ -162,6 +162,7 @@ worker_main(void *argument)
 {
     worker_t *self = argument;
     void *state = NULL;
+    balance_enter(self->balance);
     code_t code = self->actor->open? self->actor->open(&state, self->config): OK;
     tell_up(self, code == OK? &event_worker_ready: &event_worker_failed);
     if (code == OK) {

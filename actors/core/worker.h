@@ -8,6 +8,7 @@
 #define WORKER_H
 #include <pthread.h>
 #include "actor.h"
+#include "balance.h"
 
 // Worker to owner: open succeeded, open failed. Owner to worker: end.
 extern const call_type_t event_worker_ready, event_worker_failed, event_worker_stop;
@@ -15,6 +16,7 @@ extern const call_type_t event_worker_ready, event_worker_failed, event_worker_s
 typedef struct {
     const actor_t *actor;
     zconfig_t *config;                          // borrowed
+    balance_t *balance;                         // of the pool; borrowed
     uint16_t number;
     bool serial;
     void *down;                                 // raw sockets; handed to the thread before it starts

@@ -5,16 +5,23 @@
 #include <string.h>
 #include "../../actors/core/topology.h"
 
-static const topology_known_t known[] = { { "web", 32 }, { "store", 2 }, { "paint", 2 }, { NULL, 0 } };
+static const topology_known_t known[] = {
+    { "web", 32, false }, { "store", 2, true }, { "paint", 2, false }, { NULL, 0, false },
+};
 
 static void
 check(const topology_t *topology)
 {
     for (size_t i = 0; i < topology_actor_count(topology); i++) {
         const topology_actor_t *actor = topology_actor(topology, i);
-        char endpoint[ENDPOINT_SIZE];
-        assert(*actor->process && actor->workers > 0);
-        (void)topology_endpoint(actor, "/run/wikibot", endpoint);
+        size_t runs = 0;
+        for (size_t j = 0; j < topology_process_count(topology); j++)
+            if (topology_process(topology, j)->runs[i]) {
+                topology_link_t link = topology_link(topology, topology_process(topology, j), i, LINK_BIND, "/run/x");
+                assert(link.curve == (strncmp(link.call, "tcp:", 4) == 0));
+                runs++;
+            }
+        assert(actor->workers > 0 && (actor->one? runs == 1: runs > 0));
         for (size_t j = i; j < topology_actor_count(topology); j++)
             assert(!actor->asks[j]);            // who is asked comes before
     }
