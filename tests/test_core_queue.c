@@ -89,6 +89,36 @@ test_requests_wait_while_all_workers_are_busy(void **state)
 }
 
 static void
+exists_on(void *dealer, const store_exists_req_t *request, const char *thread, size_t size)
+{
+    send_to(dealer, &call_store_exists, request);
+    msg_t *answer = receive(dealer);
+    store_exists_rep_t reply;
+    assert_int_equal(msg_read_rep(answer, &call_store_exists, &reply), OK);
+    assert_memory_equal(reply.kinds, thread, size);
+    msg_destroy(&answer);
+}
+
+static void
+test_quick_call_runs_on_the_owning_thread(void **state)
+{
+    (void)state;
+    void *dealer = dealer_new();
+    exists_on(dealer, &(store_exists_req_t){ .paths_count = 0 }, "store", sizeof "store");
+    zmq_close(dealer);
+}
+
+static void
+test_quick_call_that_would_take_long_goes_to_a_worker(void **state)
+{
+    (void)state;
+    const char *path = "long";
+    void *dealer = dealer_new();
+    exists_on(dealer, &(store_exists_req_t){ .paths = &path, .paths_count = 1 }, "store.", sizeof "store." - 1);
+    zmq_close(dealer);
+}
+
+static void
 test_queues_of_an_actor_that_reads_nothing_are_busy(void **state)
 {
     (void)state;
@@ -135,6 +165,8 @@ main(void)
         TEST(test_what_waits_together_is_flushed_together),
         TEST(test_full_serial_queue_is_busy_at_once),
         TEST(test_requests_wait_while_all_workers_are_busy),
+        TEST(test_quick_call_runs_on_the_owning_thread),
+        TEST(test_quick_call_that_would_take_long_goes_to_a_worker),
         TEST(test_queues_of_an_actor_that_reads_nothing_are_busy),
         TEST(test_dispatch_flushes_what_is_later_at_once),
     };

@@ -176,6 +176,21 @@ test_a_part_ends_with_the_file(void **state)
 }
 
 static void
+test_a_file_larger_than_wanted_is_refused_unread(void **state)
+{
+    (void)state;
+    kit_t *kit = kit_with("a.md", "12345");
+    store_content_t content;
+    store_read_t what = { .path = "a", .most = 5 };
+    assert_int_equal(store_read(kit->store, &what, &content), OK);
+    store_content_clear(&content);
+    what.most = 4;
+    assert_int_equal(store_read(kit->store, &what, &content), TOO_LARGE);
+    assert_null(content.text);
+    kit_destroy(&kit);
+}
+
+static void
 test_case_distinguishes_pages_where_it_is_kept(void **state)
 {
     (void)state;
@@ -203,6 +218,7 @@ main(void)
         cmocka_unit_test(test_a_revision_is_head_or_hex),
         cmocka_unit_test(test_bytes_come_as_they_are),
         cmocka_unit_test(test_a_part_ends_with_the_file),
+        cmocka_unit_test(test_a_file_larger_than_wanted_is_refused_unread),
         cmocka_unit_test(test_case_distinguishes_pages_where_it_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

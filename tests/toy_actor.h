@@ -1,5 +1,5 @@
 // toy_actor - an actor for tests of the runtime: store.read answers, store.commit is a batch, store.head
-// waits at a gate
+// waits at a gate, store.exists is quick and says which thread ran it
 //
 // Included by one test file each; a test has a pool of two workers and a serial one at toy.endpoint.
 #ifndef TOY_ACTOR_H
@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
 #include "../actors/core/actor.h"
@@ -79,6 +80,21 @@ toy_read(void *state, call_t *call, const void *request, void *reply)
     return OK;
 }
 
+static code_t
+toy_exists(void *state, call_t *call, const void *request, void *reply)
+{
+    const store_exists_req_t *req = request;
+    store_exists_rep_t *rep = reply;
+    char name[16] = "";
+    assert(state);
+    if (req->paths_count > 0 && call->quick)
+        return LATER;
+    pthread_getname_np(pthread_self(), name, sizeof name);
+    rep->commit = "0123";
+    rep->kinds = arena_printf(call->arena, "%s", name);
+    return OK;
+}
+
 static void
 wait_at_gate(void)
 {
@@ -132,10 +148,11 @@ toy_tick(void *state)
 }
 
 static const route_t toy_routes[] = {
-    { &call_store_read, toy_read, false },
-    { &call_store_head, toy_head, false },
-    { &call_store_commit, toy_commit, true },
-    { NULL, NULL, false },
+    { .call = &call_store_read, .handle = toy_read },
+    { .call = &call_store_exists, .handle = toy_exists, .quick = true },
+    { .call = &call_store_head, .handle = toy_head },
+    { .call = &call_store_commit, .handle = toy_commit, .serial = true },
+    { .call = NULL },
 };
 static const actor_t toy_actor = {
     .name = "store", .open = toy_open, .flush = toy_flush, .tick = toy_tick, .close = toy_close, .routes = toy_routes,

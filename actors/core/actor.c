@@ -200,10 +200,20 @@ await_ready(pool_t *self, size_t count)
     return good;
 }
 
+// The state of quick calls, if there are any.
+static bool
+open_state(pool_t *self, zconfig_t *config)
+{
+    bool wanted = false;
+    for (const route_t *route = self->actor->routes; route->call; route++)
+        wanted = wanted || route->quick;
+    return !wanted || !self->actor->open || self->actor->open(&self->state, config) == OK;
+}
+
 // The first opens alone, since opening may make what the others then find (a repository); the rest open
 // together.
 static bool
-start_workers(pool_t *self)
+start_workers(pool_t *self, zconfig_t *config)
 {
     for (size_t i = 0; i < self->count; i++) {
         if (!worker_start(&self->slots[i].worker))
@@ -211,7 +221,8 @@ start_workers(pool_t *self)
         if (i == 0 && !await_ready(self, 1))
             return false;
     }
-    return await_ready(self, self->count - 1);
+    bool good = open_state(self, config);
+    return await_ready(self, self->count - 1) && good;
 }
 
 static void
@@ -236,6 +247,8 @@ pool_destroy(pool_t **self)
     *self = NULL;
     for (size_t i = 0; i < pool->count; i++)
         close_socket(&pool->slots[i].down);
+    if (pool->state && pool->actor->close)
+        pool->actor->close(&pool->state);
     close_socket(&pool->router);
     close_socket(&pool->events);
     close_socket(&pool->up);
@@ -278,7 +291,7 @@ actor_start(const actor_t *actor, const pool_options_t *options)
         add_worker(self, true, options->config);
     for (size_t i = 0; i < options->workers; i++)
         add_worker(self, false, options->config);
-    if (start_workers(self)) {
+    if (start_workers(self, options->config)) {
         self->running = pthread_create(&self->thread, NULL, owner_main, self) == 0;
         if (self->running)
             (void)pthread_setname_np(self->thread, actor->name);

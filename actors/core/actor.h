@@ -7,6 +7,11 @@
 // has passed is answered TIMEOUT without being handled. sys.ping and sys.about are answered by the owning
 // thread, for every actor.
 //
+// A `quick` call is run by the owning thread too, with a state of its own: to hand it to a worker and back
+// would cost two wake-ups, which is more than it costs itself. Its handler publishes nothing, and if it finds
+// that it would take long (call->quick, more than a millisecond) it returns LATER at once and keeps nothing:
+// then a worker runs it after all.
+//
 // A handler runs on its worker's thread with the state that `open` made there. It returns OK (the reply
 // goes out), an error (after call_fail, for a text), or LATER: then it has kept `call`, and `flush`, which
 // runs when nothing more waits or BATCH requests are kept, must set call->code, and fill call->reply, of
@@ -28,6 +33,7 @@ struct call {
     size_t blobs_out_count;
     code_t code;                                // set by flush for a LATER call
     failure_t error;                              // filled by call_fail; goes out if code is not OK
+    bool quick;                                 // run by the owning thread: LATER says that a worker should
     void *worker;                               // of the runtime
 };
 
@@ -36,11 +42,13 @@ typedef struct {
     const call_type_t *call;                    // NULL ends the table
     handler_fn handle;
     bool serial;                                // goes to the serial worker
+    bool quick;                                 // run by the owning thread
 } route_t;
 
 typedef struct {
     const char *name;
-    code_t (*open)(void **state, zconfig_t *config);    // once per worker, on its thread
+    // Once per worker, on its thread; for quick calls once more, on the thread that starts the actor.
+    code_t (*open)(void **state, zconfig_t *config);
     void (*flush)(void *state);                 // optional: end of a batch of LATER answers
     void (*tick)(void *state);                  // optional: on the serial worker, every TICK ms while it is idle
     void (*close)(void **state);

@@ -136,22 +136,44 @@ work_answer(work_t **self)
     return answer;
 }
 
+// Sets the code of the call: what the handler returns.
+static void
+run(work_t *self, void *state)
+{
+    call_t *call = &self->call;
+    const call_type_t *type = self->route->call;
+    void *record = arena_alloc(&self->arena, type->request->size);
+    const char *why = NULL;
+    call->request = record;
+    if (msg_read_req(self->request, type, record, &why) == OK)
+        call->code = self->route->handle(state, call, record, call->reply);
+    else
+        call->code = call_fail(call, INVALID, "%s: %s", type->name, why? why: "malformed");
+}
+
 msg_t *
 dispatch_run(const route_t *route, void *state, msg_t **request, void *worker, work_t **later)
 {
     work_t *work = work_new(route, request, worker);
     *later = NULL;
-    void *record = arena_alloc(&work->arena, route->call->request->size);
-    const char *why = NULL;
-    if (msg_read_req(work->request, route->call, record, &why) != OK) {
-        work->call.code = call_fail(&work->call, INVALID, "%s: %s", work->head.type, why? why: "malformed");
-        return work_answer(&work);
-    }
-    work->call.request = record;
-    work->call.code = route->handle(state, &work->call, record, work->call.reply);
+    run(work, state);
     if (work->call.code != LATER)
         return work_answer(&work);
     *later = work;
+    return NULL;
+}
+
+msg_t *
+dispatch_quick(const route_t *route, void *state, msg_t **request)
+{
+    work_t *work = work_new(route, request, NULL);
+    work->call.quick = true;
+    run(work, state);
+    if (work->call.code != LATER)
+        return work_answer(&work);
+    *request = work->request;
+    work->request = NULL;
+    work_destroy(&work);
     return NULL;
 }
 

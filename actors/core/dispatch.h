@@ -21,6 +21,8 @@ msg_t *dispatch_refuse(const actor_t *actor, const msg_t *request, const route_t
 // Runs the handler; takes the request. The answer, or NULL with *later set: then flush comes first, and
 // work_answer makes the answer. `worker` is for call_publish; NULL under actor_dispatch.
 msg_t *dispatch_run(const route_t *route, void *state, msg_t **request, void *worker, work_t **later);
+// The same on the owning thread. NULL: the handler would take long, and the request is still the caller's.
+msg_t *dispatch_quick(const route_t *route, void *state, msg_t **request);
 // The answer of a call that is done, with its blobs; takes the work.
 msg_t *work_answer(work_t **self);
 #endif

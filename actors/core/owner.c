@@ -75,6 +75,17 @@ hand_over(pool_t *self, slot_t *slot, msg_t **request, int64_t start_us)
     (void)code;
 }
 
+// False: it would take long, and is still the caller's.
+static bool
+reply_quick(pool_t *self, const route_t *route, msg_t **request, int64_t start_us)
+{
+    msg_t *answer = dispatch_quick(route, self->state, request);
+    if (!answer)
+        return false;
+    reply(self, &answer, start_us);
+    return true;
+}
+
 // Decides about one request: answer it here, or give it to a worker.
 static void
 take(pool_t *self, msg_t **request)
@@ -91,7 +102,7 @@ take(pool_t *self, msg_t **request)
         reply_now(self, request, answer, start_us);
     else if (route->serial)
         hand_over(self, self->serial, request, start_us);
-    else
+    else if (!route->quick || !reply_quick(self, route, request, start_us))
         hand_over(self, self->idle[--self->idle_count], request, start_us);
 }
 

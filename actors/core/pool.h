@@ -38,6 +38,7 @@ struct pool {
     slot_t *slots;
     size_t count;
     slot_t *serial;                             // NULL: no route is serial; else one of slots
+    void *state;                                // of quick calls
     slot_t **idle;                              // stack: the worker that ended last is warm
     size_t idle_count;
     stats_t *stats;

@@ -68,6 +68,8 @@ on_page(void *state, call_t *call, const void *request, void *reply)
     if (!kept) {
         if (!call->blob)
             return call_fail(call, INVALID, "render.page: no text in blob 0");
+        if (call->quick && zframe_size(call->blob) > LIMIT_QUICK_BYTES)
+            return LATER;
         const char *text = (const char *)zframe_data(call->blob);
         code_t code = render_page(&options, text, zframe_size(call->blob), &page);
         if (code != OK)
@@ -109,7 +111,7 @@ on_rewrite(void *state, call_t *call, const void *request, void *reply)
 }
 
 static const route_t routes[] = {
-    { .call = &call_render_page, .handle = on_page },
+    { .call = &call_render_page, .handle = on_page, .quick = true },
     { .call = &call_render_rewrite, .handle = on_rewrite },
     { .call = NULL },
 };

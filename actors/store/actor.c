@@ -120,11 +120,11 @@ on_tick(void *state)
 }
 
 static const route_t routes[] = {
-    { .call = &call_store_read, .handle = actor_on_read },
+    { .call = &call_store_read, .handle = actor_on_read, .quick = true },
     { .call = &call_store_list, .handle = actor_on_list },
-    { .call = &call_store_exists, .handle = actor_on_exists },
-    { .call = &call_store_around, .handle = actor_on_around },
-    { .call = &call_store_head, .handle = actor_on_head },
+    { .call = &call_store_exists, .handle = actor_on_exists, .quick = true },
+    { .call = &call_store_around, .handle = actor_on_around, .quick = true },
+    { .call = &call_store_head, .handle = actor_on_head, .quick = true },
     { .call = &call_store_history, .handle = actor_on_history },
     { .call = &call_store_diff, .handle = actor_on_diff },
     { .call = &call_store_blame, .handle = actor_on_blame },

@@ -11,9 +11,12 @@ actor_on_read(void *state, call_t *call, const void *request, void *reply)
     if (req->offset < 0 || req->size < 0)
         return call_fail(call, INVALID, "offset and size are not negative");
     store_read_t what = { .path = req->path, .exact = req->exact, .commit = req->commit,
-                          .offset = (size_t)req->offset, .size = (size_t)req->size, .stat = req->stat };
+                          .offset = (size_t)req->offset, .size = (size_t)req->size, .stat = req->stat,
+                          .most = call->quick? LIMIT_QUICK_BYTES: 0 };
     store_content_t content;
     code_t code = store_read(self->store, &what, &content);
+    if (code == TOO_LARGE && call->quick)
+        return LATER;
     if (code != OK)
         return actor_fail(self, call, code);
     if (actor_allows(self, &req->caller, content.file, RIGHT_READ)) {

@@ -57,6 +57,7 @@ typedef struct {
     const char *commit;                         // NULL or "": the head; else HEAD or 4 to 64 hex digits
     size_t offset, size;                        // the part wanted; size 0: to the end
     bool stat;                                  // only the facts, no text
+    size_t most;                                // TOO_LARGE if the whole file is larger; 0: as large as can be sent
 } store_read_t;
 // NOT_FOUND: no such page, file or commit. INVALID: no path, no revision, or an ambiguous prefix.
 code_t store_read(store_t *self, const store_read_t *what, store_content_t *content);

@@ -159,13 +159,13 @@ done:
     return code;
 }
 
-// A file that no message can carry is not even taken into memory.
+// A file that no message can carry, or that is larger than wanted, is not even taken into memory.
 static code_t
-check_size(store_t *self, const git_oid *blob, const char *file)
+check_size(store_t *self, const git_oid *blob, const char *file, size_t most)
 {
     size_t size = 0;
     git_object_t type = GIT_OBJECT_INVALID;
-    if (git_odb_read_header(&size, &type, self->odb, blob) == 0 && size > LIMIT_BLOB_BYTES)
+    if (git_odb_read_header(&size, &type, self->odb, blob) == 0 && size > most)
         return store_fail(self, TOO_LARGE, "%.300s is too large to be served", file);
     return OK;
 }
@@ -192,8 +192,8 @@ store_read(store_t *self, const store_read_t *what, store_content_t *content)
     store_page_of(self, content->file, content->page);
     git_oid_tostr(content->commit.hex, sizeof content->commit.hex, &place.commit);
     git_oid_tostr(content->blob.hex, sizeof content->blob.hex, &place.blob);
-    if (!content->page[0])
-        code = check_size(self, &place.blob, content->file);
+    if (what->most || !content->page[0])
+        code = check_size(self, &place.blob, content->file, what->most? what->most: LIMIT_BLOB_BYTES);
     return code == OK? load_part(self, &place.blob, what, content): code;
 }
 
@@ -202,7 +202,7 @@ store_load(store_t *self, const git_oid *blob, char **text, size_t *size)
 {
     store_content_t content = { .file = "a former content" };
     store_read_t whole = { .path = "" };
-    code_t code = check_size(self, blob, content.file);
+    code_t code = check_size(self, blob, content.file, LIMIT_BLOB_BYTES);
     if (code == OK)
         code = load_part(self, blob, &whole, &content);
     *text = content.text;
