@@ -72,7 +72,7 @@ test_several_files_are_one_commit(void **state)
 {
     pages_kit_t *kit = *state;
     assert_int_equal(UPLOAD(kit, "/notes/bread/attachments", FIELD("message", "two files"),
-                            A_FILE("loaf.png", "PNG\r\n"), 
+                            A_FILE("loaf.png", "PNG\r\n"),
                             A_FILE("C:\\dir\\recipe (1).txt", "flour"), { "file", "", "", 0 }), 303);
     assert_string_equal(kit_header(kit, "location"), "/notes/bread/attachments?notice=added");
     assert_int_equal(strlen(kit->reply.commit), 40);
