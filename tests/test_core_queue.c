@@ -103,7 +103,7 @@ static void
 test_quick_call_runs_on_the_owning_thread(void **state)
 {
     (void)state;
-    void *dealer = dealer_new();
+    void *dealer = toy_dealer();
     exists_on(dealer, &(store_exists_req_t){ .paths_count = 0 }, "store", sizeof "store");
     zmq_close(dealer);
 }
@@ -113,7 +113,7 @@ test_quick_call_that_would_take_long_goes_to_a_worker(void **state)
 {
     (void)state;
     const char *path = "long";
-    void *dealer = dealer_new();
+    void *dealer = toy_dealer();
     exists_on(dealer, &(store_exists_req_t){ .paths = &path, .paths_count = 1 }, "store.", sizeof "store." - 1);
     zmq_close(dealer);
 }
