@@ -27,12 +27,12 @@ ask_commit(web_t *self, store_history_row_t *commit, const char **before)
 
 // A file that cannot be compared is named without its lines; the rest of the commit is still worth seeing.
 static void
-add_file(web_t *self, value_t *files, const char *path, const store_diff_req_t *between)
+add_file(web_t *self, const char *path, const store_diff_req_t *between, diff_view_t *view)
 {
     store_diff_req_t diff = *between;
     store_diff_rep_t found = { .from_file = "", .to_file = "" };
     char id[PAGE_ID_SIZE];
-    value_t *file = value_add(files);
+    value_t *file = value_add(view->files);
     bool page = page_id_of_file(&self->gateway->site.naming, path, id) == OK;
     value_text(file, KEY_name, path);
     value_text(file, KEY_url, web_url(self, page? id: path, ""));
@@ -42,12 +42,12 @@ add_file(web_t *self, value_t *files, const char *path, const store_diff_req_t *
         return;
     size_t size = 0;
     const char *text = web_blob(self, 0, &size);
-    diff_rows(file, text, size);
+    bool whole = diff_rows(file, text, size, view);
     value_text(file, KEY_change, !*found.from_file? "added": !*found.to_file? "deleted": "");
     value_int(file, KEY_added, found.added);
     value_int(file, KEY_removed, found.removed);
     value_flag(file, KEY_binary, found.binary);
-    value_flag(file, KEY_cut, found.cut);
+    value_flag(file, KEY_cut, found.cut || !whole);
 }
 
 code_t
@@ -58,10 +58,13 @@ flow_commit(web_t *self)
     code_t code = ask_commit(self, &commit, &before);
     if (code != OK)
         return code;
-    value_t *files = value_list(self->data, KEY_files);
+    diff_view_t view;
+    diff_begin(self, &view);
+    view.files = value_list(self->data, KEY_files);
     store_diff_req_t between = { .caller = self->caller, .from = before, .to = commit.commit };
     for (size_t i = 0; i < commit.files_count && i < SHOWN_FILES; i++)
-        add_file(self, files, commit.files[i], &between);
+        add_file(self, commit.files[i], &between, &view);
+    diff_end(&view);
     if (commit.file_count > (int64_t)commit.files_count)
         value_int(self->data, KEY_more_files, commit.file_count - (int64_t)commit.files_count);
     value_text(self->data, KEY_undo_url, arena_printf(self->arena, "/-/revert/%s", commit.commit));

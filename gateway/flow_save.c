@@ -139,9 +139,11 @@ static void
 add_side(web_t *self, value_t *side, const side_t *from, const side_t *to)
 {
     output_t diff = { 0 };
+    diff_view_t view = { 0 };
     textdiff(from, to, &diff);
     const char *text = arena_copy(self->arena, diff.bytes? diff.bytes: "", diff.size);
-    diff_rows(side, text, diff.size);
+    value_flag(side, KEY_cut, !diff_rows(side, text, diff.size, &view));
+    diff_end(&view);
     output_clear(&diff);
 }
 

@@ -1,6 +1,7 @@
 // flows - every flow of the web interface; route.h says what a flow is, routes.c which URL it answers
 #ifndef FLOWS_H
 #define FLOWS_H
+#include "sequence.h"
 #include "web.h"
 
 // flow_view.c, flow_source.c
@@ -87,6 +88,15 @@ code_t section_find(web_t *self, const section_t *section, size_t *start, size_t
 code_t section_restore(web_t *self, edit_form_t *form);
 // Puts a link to the editor behind each heading of KEY_html.
 void section_pencils(web_t *self, const char *page);
-// flow_diff.c: a unified diff as rows.
-void diff_rows(value_t *map, const char *text, size_t size);
+// diff_rows.c: the differences that a page shows; together at most DIFF_LINES.
+typedef struct {
+    bool split;                                 // old and new beside each other; the query asks for it
+    size_t lines, bytes;                        // that are shown so far
+    sequence_t sequence;
+    value_t *files;                             // of a commit
+} diff_view_t;
+void diff_begin(web_t *self, diff_view_t *view);
+// Hunks in unified form, which the rows refer to, as KEY_lines of the map. False: something was left out.
+bool diff_rows(value_t *map, const char *text, size_t size, diff_view_t *view);
+void diff_end(diff_view_t *view);
 #endif
