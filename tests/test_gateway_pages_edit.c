@@ -142,8 +142,8 @@ test_a_conflict_shows_all_sides_and_can_be_resolved(void **state)
     POST(kit, "/a/save", "content", "start\r\nline of <me>\r\nend\r\n", "revision", base, "request_id", id,
          "commit", "my reason");
     assert_int_equal(kit->reply.status, 409);
-    assert_true(kit_shows(kit, "<td class=\"t\">line of &lt;me&gt;</td>"));
-    assert_true(kit_shows(kit, "<td class=\"t\">line of &lt;them&gt;</td>"));
+    assert_true(kit_shows(kit, "<td class=\"t\">line<ins> of &lt;me&gt;</ins></td>"));
+    assert_true(kit_shows(kit, "<td class=\"t\">line<ins> of &lt;them&gt;</ins></td>"));
     assert_true(kit_shows(kit, "&lt;&lt;&lt;&lt;&lt;&lt;&lt;"));
     assert_true(kit_shows(kit, "readonly>\nstart\nline of &lt;me&gt;\nend\n</textarea>"));
     assert_true(kit_shows(kit, "readonly>\nstart\nbase line\nend\n</textarea>"));
