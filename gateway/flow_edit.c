@@ -21,6 +21,7 @@ add_form(web_t *self, const edit_form_t *form)
     value_flag(self->data, KEY_ask_message, rule != MESSAGE_DISABLED);
     value_flag(self->data, KEY_message_required, rule == MESSAGE_REQUIRED);
     value_flag(self->data, KEY_at_edit, true);
+    value_text(self->data, KEY_editor_url, self->gateway->site.edit_url);
     value_flag(self->data, KEY_noindex, true);
 }
 

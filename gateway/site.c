@@ -87,5 +87,6 @@ site_read(site_t *self, zconfig_t *config)
     self->style.new_tab = is_on(setting(settings, "open_links_in_new_tab", "false"));
     asset_url("style.css", self->style_url);
     asset_url("script.js", self->script_url);
+    asset_url("edit.js", self->edit_url);
     asset_url("favicon.svg", self->icon_url);
 }
