@@ -107,6 +107,9 @@ attach_row(web_t *self, value_t *row, const char *page, const store_entry_t *ent
     value_text(row, KEY_edit_url, attach_url(self, page, "/attachment/", name));
     value_text(row, KEY_name, name);
     value_text(row, KEY_kind, media->word);
+    if (media_is_image(media))
+        value_text(row, KEY_thumb_url, arena_printf(self->arena, "%s%s?v=%.12s", attach_url(self, page, "/t/", name),
+                                                    media->thumbnail? "/160": "", entry->blob));
     value_text(row, KEY_size, attach_size(self, entry->size));
     const char *mark = media_is_image(media)? "!": "", *text = *mark? "": strpbrk(name, "[]\\")? "file": name;
     value_text(row, KEY_text, arena_printf(self->arena, "%s[%s](./%s)", mark, text, web_encode(self, name)));

@@ -81,9 +81,9 @@ static code_t
 read_exact(web_t *self, const char *path, const char *revision, served_t *served)
 {
     store_read_req_t read = { .caller = self->caller, .path = path, .exact = true, .commit = revision };
-    read.stat = event_header(self->request, "range") != NULL;
+    read.stat = self->box_width > 0 || event_header(self->request, "range") != NULL;
     code_t code = web_ask(self, &call_store_read, &read, NULL, &served->file);
-    if (code != OK || !read.stat)
+    if (code != OK || !read.stat || self->box_width > 0)
         return code;
     served->kind = wanted_range(self, served);
     if (served->kind == RANGE_OUTSIDE)
@@ -97,10 +97,26 @@ read_exact(web_t *self, const char *path, const char *revision, served_t *served
     return web_ask(self, &call_store_read, &read, NULL, &served->file);
 }
 
+// Drawings are small by nature; what is no picture has no small one.
+static code_t
+answer_small(web_t *self, served_t *served, const char *revision)
+{
+    const media_t *media = media_of(served->file.file);
+    if (media->thumbnail)
+        return serve_thumbnail(self, &served->file, self->box_width, self->box_height);
+    self->box_width = 0;
+    if (!media_is_image(media))
+        return web_refuse(self, NOT_FOUND, "There is no small picture of this kind of file.");
+    code_t code = read_exact(self, served->file.file, served->file.commit, served);
+    return code == OK? answer_file(self, served, revision): code;
+}
+
 code_t
 serve_file(web_t *self, const char *path, const char *revision)
 {
     served_t served = { .kind = RANGE_ALL };
+    if (self->box_width == 0)
+        thumbnail_wanted(self, &self->box_width, &self->box_height);
     code_t code = page_path_check(path, NULL) == OK? read_exact(self, path, revision, &served): NOT_FOUND;
     const char *slash = strrchr(path, '/');
     if (code == NOT_FOUND && slash && slash[1]) {
@@ -113,7 +129,9 @@ serve_file(web_t *self, const char *path, const char *revision)
         else
             code = NOT_FOUND;
     }
-    return code == OK? answer_file(self, &served, revision): code;
+    if (code != OK)
+        return code;
+    return self->box_width > 0? answer_small(self, &served, revision): answer_file(self, &served, revision);
 }
 
 code_t

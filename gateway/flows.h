@@ -15,6 +15,8 @@ code_t flow_attachments_post(web_t *self);
 code_t flow_inline_attachment(web_t *self);
 code_t flow_attachment(web_t *self);
 code_t flow_attachment_post(web_t *self);
+// flow_thumbnail.c
+code_t flow_thumbnail(web_t *self);
 // flow_index.c
 code_t flow_index(web_t *self);
 // flow_edit.c, flow_save.c
@@ -59,6 +61,10 @@ typedef struct { const char *page, *blob; zframe_t *text; } shown_t;
 code_t show_page(web_t *self, shown_t *shown, const char **head);
 // flow_file.c: answers with the attachment that the path means, if there is one; NOT_FOUND: there is none.
 code_t serve_file(web_t *self, const char *path, const char *revision);
+// flow_thumbnail.c: a file as a picture within a box. UNSUPPORTED, TOO_LARGE: there can be none.
+code_t serve_thumbnail(web_t *self, const store_read_rep_t *file, int64_t width, int64_t height);
+// Does the query of an attachment ask for one ("thumbnail", "size", "width", "height")?
+bool thumbnail_wanted(const web_t *self, int64_t *width, int64_t *height);
 // flow_index.c: a folder's pages and files; NOT_FOUND: it has none.
 code_t serve_folder(web_t *self, const char *folder);
 // flow_edit.c: the form, with everything that was typed.

@@ -42,6 +42,8 @@ part_fits(const part_t *pattern, const part_t *part)
 {
     if (*pattern->text != ':')
         return part->size == pattern->size && memcmp(part->text, pattern->text, part->size) == 0;
+    if (strncmp(pattern->text, ":number", 7) == 0)
+        return part->size <= 4 && strspn(part->text, "0123456789") >= part->size;
     return strncmp(pattern->text, ":rev", 4) != 0 || page_is_revision(part->text, part->size);
 }
 
@@ -56,6 +58,8 @@ capture(web_t *web, const part_t *pattern, const part_t *part)
 {
     if (strncmp(pattern->text, ":file", 5) == 0)
         take(web->file, sizeof web->file, part);
+    else if (strncmp(pattern->text, ":number", 7) == 0)
+        take(web->number, sizeof web->number, part);
     else if (strncmp(pattern->text, ":rev", 4) == 0)
         take(*web->revision? web->revision2: web->revision, WEB_REVISION_SIZE, part);
 }
@@ -93,7 +97,7 @@ fits(const char *pattern, web_t *web, const char *path, size_t size)
     for (size_t i = 0; i < tail; i++)
         if (!part_fits(&first[i], &have[i]))
             return false;
-    web->path[0] = web->file[0] = web->revision[0] = web->revision2[0] = 0;
+    web->path[0] = web->file[0] = web->revision[0] = web->revision2[0] = web->number[0] = 0;
     for (size_t i = 0; i < tail; i++)
         capture(web, &first[i], &have[i]);
     if (open)

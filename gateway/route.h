@@ -2,8 +2,8 @@
 //
 // The table is in order: what stands first wins, so "/x/edit" is the editor of x and never a page of that name.
 // A pattern is made of segments: "*path" stands for one or more (only at the beginning), ":file" for one, ":rev" for
-// one that has the form of a revision (page_is_revision), a final "*" for whatever follows, "!" for all addresses of the
-// wiki itself (page_root), and everything else for itself.
+// one that has the form of a revision (page_is_revision), ":number" for 1 to 4 digits, a final
+// "*" for whatever follows, "!" for all addresses of the wiki itself (page_root), and everything else for itself.
 #ifndef ROUTE_H
 #define ROUTE_H
 #include "web.h"

@@ -50,6 +50,8 @@ const web_route_t web_routes[] = {
     { "POST", "*path/attachment/:file", RIGHT_UPLOAD, flow_attachment_post, FORM_FILES },
     { "GET", "*path/a/:file", RIGHT_READ, flow_file, false },
     { "GET", "*path/a/:file/:rev", RIGHT_READ, flow_file, false },
+    { "GET", "*path/t/:file", RIGHT_READ, flow_thumbnail, false },
+    { "GET", "*path/t/:file/:number", RIGHT_READ, flow_thumbnail, false },
     { "GET", "/static/:file", 0, flow_static, false },
     { "GET", "/-/help/:file", 0, flow_about, false },       // every topic is the one text that there is
     { "*", "!", 0, flow_reserved, false },

@@ -33,6 +33,8 @@ typedef struct {
     char path[PAGE_ID_SIZE];                    // of the URL, decoded, without the route's own segments
     char file[PAGE_ID_SIZE];                    // last segment, of routes that have one
     char revision[WEB_REVISION_SIZE], revision2[WEB_REVISION_SIZE];
+    char number[5];                             // of routes that have one
+    int64_t box_width, box_height;              // of the thumbnail that is wanted; 0: the file itself
     rule_t rule;
     caller_t caller;
     event_form_t *form;                         // of a POST; NULL for others

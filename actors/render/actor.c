@@ -2,21 +2,36 @@
 #include "render.h"
 #include "render_cache.h"
 #include "render_rewrite.h"
+#include "render_thumbnail.h"
+
+typedef struct {
+    render_cache_t *pages;
+    thumbnails_t *thumbnails;                   // of the serial worker alone; NULL until the first
+} state_t;
+
+static void
+on_close(void **state)
+{
+    state_t *self = *state;
+    if (!self)
+        return;
+    render_cache_destroy(&self->pages);
+    thumbnails_destroy(&self->thumbnails);
+    free(self);
+    *state = NULL;
+}
 
 static code_t
 on_open(void **state, zconfig_t *config)
 {
     (void)config;                               // a pure function needs no settings
-    *state = render_cache_new(LIMIT_RENDER_CACHE_BYTES);
-    return *state? OK: INTERNAL;
-}
-
-static void
-on_close(void **state)
-{
-    render_cache_t *cache = *state;
-    render_cache_destroy(&cache);
-    *state = NULL;
+    state_t *self = *state = calloc(1, sizeof *self);
+    if (self)
+        self->pages = render_cache_new(LIMIT_RENDER_CACHE_BYTES);
+    if (self && self->pages)
+        return OK;
+    on_close(state);
+    return INTERNAL;
 }
 
 static const char *
@@ -61,9 +76,10 @@ options_of(const render_style_t *style, const char *page)
 static code_t
 on_page(void *state, call_t *call, const void *request, void *reply)
 {
+    const state_t *self = state;
     const render_page_req_t *req = request;
     const render_options_t options = options_of(&req->style, req->page);
-    const render_t *kept = *req->blob? render_cache_get(state, req->blob, &options): NULL;
+    const render_t *kept = *req->blob? render_cache_get(self->pages, req->blob, &options): NULL;
     render_t page = { 0 };
     if (!kept) {
         if (!call->blob)
@@ -74,7 +90,7 @@ on_page(void *state, call_t *call, const void *request, void *reply)
         code_t code = render_page(&options, text, zframe_size(call->blob), &page);
         if (code != OK)
             return call_fail(call, code, "%s: cannot be shown as a page", req->page);
-        if (!*req->blob || !render_cache_put(state, req->blob, &options, &page, &kept))
+        if (!*req->blob || !render_cache_put(self->pages, req->blob, &options, &page, &kept))
             kept = &page;
     }
     answer(call, kept, reply);
@@ -110,9 +126,41 @@ on_rewrite(void *state, call_t *call, const void *request, void *reply)
     return OK;
 }
 
+// One at a time, on a worker of its own: many pixels are held for a moment, and pages do not wait for it.
+static code_t
+on_thumbnail(void *state, call_t *call, const void *request, void *reply)
+{
+    state_t *self = state;
+    const render_thumbnail_req_t *req = request;
+    render_thumbnail_rep_t *rep = reply;
+    if (req->width < 1 || req->height < 1)
+        return call_fail(call, INVALID, "a thumbnail has at least one pixel");
+    const box_t box = { (size_t)req->width, (size_t)req->height };
+    thumbnail_t made = { 0 };
+    if (!self->thumbnails && !(self->thumbnails = thumbnails_new()))
+        return INTERNAL;
+    const thumbnail_t *kept = *req->blob? thumbnails_get(self->thumbnails, req->blob, box): NULL;
+    if (!kept && !call->blob)
+        return call_fail(call, NOT_FOUND, "render.thumbnail: no picture in blob 0, and none is kept");
+    bytes_t file = { call->blob? zframe_data(call->blob): NULL, call->blob? zframe_size(call->blob): 0 };
+    code_t code = kept? OK: render_thumbnail(file, box, &made);
+    if (code != OK)
+        return call_fail(call, code, code == TOO_LARGE? "the picture is too large to be made small":
+                                     "this is no picture that can be made small");
+    if (!kept)
+        kept = *req->blob? thumbnails_put(self->thumbnails, req->blob, box, &made): &made;
+    rep->width = (int64_t)kept->box.width;
+    rep->height = (int64_t)kept->box.height;
+    zframe_t *webp = zframe_new(kept->data, kept->size);
+    call_add_blob(call, &webp);
+    thumbnail_clear(&made);
+    return OK;
+}
+
 static const route_t routes[] = {
     { .call = &call_render_page, .handle = on_page, .quick = true },
     { .call = &call_render_rewrite, .handle = on_rewrite },
+    { .call = &call_render_thumbnail, .handle = on_thumbnail, .serial = true },
     { .call = NULL },
 };
 
