@@ -86,7 +86,7 @@ attach_folder(web_t *self, const char *page, const char *revision, char folder[P
 const char *
 attach_size(const web_t *self, int64_t size)
 {
-    const char *unit = size < 10240? "bytes": size < 10 << 20? "KiB": "MiB";
+    const char *unit = size == 1? "byte": size < 10240? "bytes": size < 10 << 20? "KiB": "MiB";
     int64_t shown = size < 10240? size: size < 10 << 20? size >> 10: size >> 20;
     return arena_printf(self->arena, "%lld %s", (long long)shown, unit);
 }

@@ -94,6 +94,7 @@ export function page_types(folder) {
         ['folder', '/fruit'], ['missing', '/no/such/page', 404], ['reserved', '/-/nothing', 404],
         ['edit', '/everything/edit'], ['edit-new', '/fresh/page/edit'], ['edit-old', `/apples/edit/${rev('HEAD~1')}`],
         ['create', '/-/create'], ['delete', '/apples/delete'], ['attachments', '/everything/attachments'],
+        ['attachment', '/everything/attachment/dot.png'],
         ['attachments-none', '/apples/attachments'], ['source', '/everything/source'],
         ['history', '/apples/history'],
         ['diff', `/apples/diff/${rev('HEAD~2')}/${rev('HEAD')}`], ['blame', '/apples/blame'],

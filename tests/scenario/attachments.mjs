@@ -108,3 +108,23 @@ test(`[${topology}] no file runs in our name`, async t => {
             assert.match(answer.headers['content-disposition'], name === 'x.bin'? /^attachment;/: /^inline;/)
         }
 })
+
+test(`[${topology}] a picture has a small one, and what is none does no harm`, async t => {
+    const dot = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPj/HwAD'
+        + 'BwIAMCbHYQAAAABJRU5ErkJggg==', 'base64')
+    const huge = Buffer.from(dot)
+    huge.writeUInt32BE(20000, 16)
+    huge.writeUInt32BE(20000, 20)
+    const folder = repository(t, { 'home.md': '# Home\n', 'home/dot.png': dot, 'home/cut.png': dot.subarray(0, 40),
+        'home/huge.png': huge, 'home/text.png': 'text', 'home/text.txt': 'text' })
+    const server = await serve(t, folder)
+    for (const target of ['/home/t/dot.png', '/home/t/dot.png/200', '/home/dot.png?thumbnail=40']) {
+        const answer = await server.get(target)
+        assert.equal(answer.headers['content-type'], 'image/webp', answer.text)
+        assert.equal((await server.get(target, { 'If-None-Match': answer.headers.etag })).status, 304)
+    }
+    for (const [name, status] of [['cut.png', 415], ['huge.png', 413], ['text.png', 415], ['text.txt', 404]])
+        assert.equal((await server.get(`/home/t/${name}`)).status, status, name)
+    const list = (await server.get('/home/attachments')).text
+    assert.equal((list.match(/<img src="\/home\/t\//g) ?? []).length, 4)
+})
