@@ -242,9 +242,37 @@ suffix_fits(const char *id)
     return fits? OK: INVALID;
 }
 
+static bool
+is_name_byte(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '-' || byte == ' ';
+}
+
+// Most names are of plain letters, and need one look. False: what follows must decide.
+static bool
+plain_id(const page_naming_t *naming, const char *spelling, char id[PAGE_ID_SIZE])
+{
+    size_t size = 0, name = 0;
+    for (; spelling[size] && size + SUFFIX_SIZE < LIMIT_PATH_BYTES; size++) {
+        char byte = spelling[size];
+        bool upper = byte >= 'A' && byte <= 'Z';
+        bool slash = byte == '/' && size > name;
+        if (!is_name_byte(byte) && !upper && !slash)
+            return false;
+        if (size - name + SUFFIX_SIZE >= LIMIT_NAME_BYTES || (byte == ' ' && naming->underscores))
+            return false;
+        id[size] = upper && !naming->retain_case? (char)(byte | 32): byte;
+        name = slash? size + 1: name;
+    }
+    id[size] = 0;
+    return !spelling[size] && size > name;
+}
+
 code_t
 page_id(const page_naming_t *naming, const char *spelling, char id[PAGE_ID_SIZE])
 {
+    if (plain_id(naming, spelling, id))
+        return OK;
     if (!tidy_slashes(spelling, id))
         return INVALID;
     id[stem_size(id, strlen(id))] = 0;

@@ -104,6 +104,10 @@ test_every_spelling_of_a_page_has_one_id(void **state)
     expect_id(&underscored, "Some Page", "some_page");
     expect_id(&underscored, "some_page", "some_page");
     expect_id(&folded, "some_page", "some_page");
+    expect_id(&kept, "Notes 1/A-b", "Notes 1/A-b");
+    expect_id(&folded, "a//b", "a/b");
+    expect_id(&folded, "a/b/", "a/b");
+    expect_id(&folded, "git~1/x", NULL);
     expect_id(&folded, "", NULL);
     expect_id(&folded, "/", NULL);
     expect_id(&folded, ".md", NULL);

@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { get, load, median, rss_anon_kb, run, start_nginx, start_wikibot, stop_all } from './load.mjs'
-import { FOLDERS, make_history, make_pages, page_name } from './wiki.mjs'
+import { FOLDERS, make_history, make_pages, page_name, page_text } from './wiki.mjs'
 
 const build = path.resolve('build/bench')
 const data = path.join(build, 'data')
@@ -50,6 +50,15 @@ async function bench_codec() {
             ns / system_call_ns)
     say('encode + decode of a small request', request_ns, 0.5)
     say('encode + decode of a reply with ten rows', ten_rows_ns, 5)
+}
+
+// The whole renderer on the page of 4 KB that most benches read, in turns with md_html.
+async function bench_render() {
+    const file = path.join(data, 'page.md')
+    fs.writeFileSync(file, page_text(7, 10000))
+    const { render_ns, ratio } = await program_json('bench_render_page', file)
+    row('render', 'page of 4 KB, the whole renderer', render_ns / 1000, 'us', 'at most 1.5 x md_html', ratio <= 1.5,
+        'md_html', ratio)
 }
 
 // CPU of uncached views, beside nginx serving one of them as a file.
@@ -223,8 +232,8 @@ async function bench_memory() {
 }
 
 const benches = {
-    codec: bench_codec, view: bench_view, cached: bench_cached, save: bench_save, processes: bench_processes,
-    history: bench_history, start: bench_start, memory: bench_memory,
+    codec: bench_codec, render: bench_render, view: bench_view, cached: bench_cached, save: bench_save,
+    processes: bench_processes, history: bench_history, start: bench_start, memory: bench_memory,
 }
 const wanted = process.argv.length > 2? process.argv.slice(2): Object.keys(benches)
 const unknown = wanted.find(name => !benches[name])
