@@ -38,24 +38,20 @@ job_begin(job_t *self, const render_options_t *options, const char *text, size_t
     self->seen = text + body;
     self->line_at = text;
     self->line = 1;
-    self->has_www = memmem(text, size, "www.", 4);
+    self->scanned = scan_text(text, size);
     self->has_cr = memchr(text, '\r', size);
     self->out.limit = html_limit(size);
     buffer_hint(&self->out, 2 * size + HTML_HINT);
     self->scratch.limit = SIZE_MAX;
+    self->ids.names = &self->strings;
 }
 
 static void
 job_clear(job_t *self)
 {
-    for (size_t i = 0; i < self->link_count; i++)
-        free(self->links[i].target);
     free(self->links);
-    for (size_t i = 0; i < self->heading_count; i++) {
-        free(self->headings[i].id);
-        free(self->headings[i].text);
-    }
     free(self->headings);
+    names_clear(&self->strings);
     ids_clear(&self->ids);
     buffer_clear(&self->out);
     buffer_clear(&self->scratch);
@@ -68,7 +64,7 @@ finish(job_t *self)
     size_t size = self->out.size;
     bool full = self->out.full;
     while (self->link_count > 0 && self->links[self->link_count - 1].offset > size)
-        free(self->links[--self->link_count].target);
+        self->link_count--;
     stack_close_all(self);
     outline_finish(self);
     if (full)
@@ -114,7 +110,9 @@ hand_over(job_t *self, const meta_t *meta, render_t *result)
     result->links = self->links;
     result->link_count = self->link_count;
     result->cut = self->cut;
+    result->strings = self->strings;
     self->out = (buffer_t) { 0 };
+    self->strings = (names_t) { 0 };
     self->headings = NULL;
     self->links = NULL;
     self->heading_count = self->link_count = 0;
@@ -152,7 +150,7 @@ parse(job_t *self, size_t body)
     const char *text = self->page + body;
     size_t size = self->page_size - body;
     extend_t extend = { 0 };
-    if (extend_needed(text, size)) {
+    if (self->scanned & SCAN_EXTEND) {
         extend_read(&extend, self->page, self->page_size, body);
         self->extend = &extend;
         self->map = &extend.map;
@@ -220,14 +218,9 @@ render_page(const render_options_t *options, const char *text, size_t size, rend
 void
 render_clear(render_t *self)
 {
-    for (size_t i = 0; i < self->link_count; i++)
-        free(self->links[i].target);
-    for (size_t i = 0; i < self->heading_count; i++) {
-        free(self->headings[i].id);
-        free(self->headings[i].text);
-    }
     free(self->links);
     free(self->headings);
+    names_clear(&self->strings);
     free(self->html);
     free(self->title);
     *self = (render_t) { 0 };

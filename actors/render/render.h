@@ -15,6 +15,7 @@
 #define RENDER_H
 #include "../../proto/code.h"
 #include "../../proto/page.h"
+#include "render_names.h"
 
 typedef struct {
     page_naming_t naming;
@@ -24,15 +25,15 @@ typedef struct {
 } render_options_t;
 
 typedef struct {
-    char *target;                               // page id or file, without anchor
+    const char *target;                         // page id or file, without anchor
     size_t offset;                              // in the HTML: where ` class="missing"` may be inserted
     bool image;
 } rendered_link_t;
 
 typedef struct {
     int level;
-    char *id;
-    char *text;
+    const char *id;
+    const char *text;
     size_t line, start, end;                    // in the source: line from 1, byte range of the whole section
 } rendered_heading_t;
 
@@ -47,6 +48,7 @@ typedef struct {
     bool cut;
     // the HTML has a heading of level 1: the text's, or the front matter's title
     bool titled;
+    names_t strings;                             // all but `html` and `title`
 } render_t;
 
 // TOO_LARGE: over PAGE_BYTES. UNSUPPORTED: not UTF-8.

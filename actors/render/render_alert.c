@@ -44,6 +44,6 @@ alert_text(job_t *self, const char *text, size_t size)
     if (self->out.full)
         self->open_count -= 2;                  // neither of them is there any more
     else
-        self->open[self->open_count - 2].close = "</div>\n";
+        self->open[self->open_count - 2].close = (markup_t) MARKUP("</div>\n");
     return true;
 }

@@ -88,13 +88,13 @@ enter_code(job_t *self, const MD_BLOCK_CODE_DETAIL *code)
 }
 
 // Blocks that are a tag and nothing else, by type; NULL: not one of these.
-static const struct { const char *open, *close; } plain_blocks[] = {
-    [MD_BLOCK_UL] = { "<ul>\n", "</ul>\n" },
-    [MD_BLOCK_TABLE] = { "<table>\n", "</table>\n" },
-    [MD_BLOCK_THEAD] = { "<thead>\n", "</thead>\n" },
-    [MD_BLOCK_TBODY] = { "<tbody>\n", "</tbody>\n" },
-    [MD_BLOCK_TR] = { "<tr>", "</tr>\n" },
-    [MD_BLOCK_TD] = { NULL, NULL },
+static const struct { markup_t open, close; } plain_blocks[] = {
+    [MD_BLOCK_UL] = { MARKUP("<ul>\n"), MARKUP("</ul>\n") },
+    [MD_BLOCK_TABLE] = { MARKUP("<table>\n"), MARKUP("</table>\n") },
+    [MD_BLOCK_THEAD] = { MARKUP("<thead>\n"), MARKUP("</thead>\n") },
+    [MD_BLOCK_TBODY] = { MARKUP("<tbody>\n"), MARKUP("</tbody>\n") },
+    [MD_BLOCK_TR] = { MARKUP("<tr>"), MARKUP("</tr>\n") },
+    [MD_BLOCK_TD] = { { NULL, 0 }, { NULL, 0 } },
 };
 
 int
@@ -102,7 +102,7 @@ block_enter(MD_BLOCKTYPE type, void *detail, void *job)
 {
     job_t *self = job;
     bool ended = false;
-    if (notes_enter(self, type, &ended))
+    if (self->in_notes && notes_enter(self, type, &ended))
         return ended || self->out.full;
     switch (type) {
     case MD_BLOCK_DOC:
@@ -137,7 +137,7 @@ block_enter(MD_BLOCKTYPE type, void *detail, void *job)
         enter_cell(self, detail, type == MD_BLOCK_TH);
         break;
     default:
-        stack_enter(self, plain_blocks[type].open, plain_blocks[type].close);
+        stack_enter_sized(self, plain_blocks[type].open, plain_blocks[type].close);
     }
     return self->out.full;
 }
@@ -147,7 +147,7 @@ block_leave(MD_BLOCKTYPE type, void *detail, void *job)
 {
     (void)detail;
     job_t *self = job;
-    if (notes_leave(self, type))
+    if (self->in_notes && notes_leave(self, type))
         return self->out.full;
     switch (type) {
     case MD_BLOCK_DOC:

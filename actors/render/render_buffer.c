@@ -6,10 +6,8 @@
 enum { FIRST_ROOM = 256, PIECE = 4096 };
 
 static bool
-reserve(buffer_t *self, size_t size)
+grow(buffer_t *self, size_t size)
 {
-    if (size <= self->room - self->size)
-        return true;
     size_t room = self->room? self->room: FIRST_ROOM;
     while (room - self->size < size)
         room *= 2;
@@ -24,6 +22,12 @@ reserve(buffer_t *self, size_t size)
     return true;
 }
 
+static inline bool
+reserve(buffer_t *self, size_t size)
+{
+    return size <= self->room - self->size || grow(self, size);
+}
+
 void
 buffer_hint(buffer_t *self, size_t size)
 {
@@ -33,18 +37,11 @@ buffer_hint(buffer_t *self, size_t size)
 void
 buffer_put(buffer_t *self, const char *bytes, size_t size)
 {
-    if (self->full || self->size > self->limit || size > self->limit - self->size)
-        self->full = true;
+    self->full |= self->size > self->limit || size > self->limit - self->size;
     if (self->full || size == 0 || !reserve(self, size))
         return;
     memcpy(self->data + self->size, bytes, size);
     self->size += size;
-}
-
-void
-buffer_puts(buffer_t *self, const char *text)
-{
-    buffer_put(self, text, strlen(text));
 }
 
 void

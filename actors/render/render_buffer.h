@@ -7,6 +7,7 @@
 #define RENDER_BUFFER_H
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 typedef struct {
     char *data;                                 // no final NUL, see buffer_end
@@ -18,7 +19,11 @@ typedef struct {
 // Makes room for this many bytes at once.
 void buffer_hint(buffer_t *self, size_t size);
 void buffer_put(buffer_t *self, const char *bytes, size_t size);
-void buffer_puts(buffer_t *self, const char *text);
+static inline void
+buffer_puts(buffer_t *self, const char *text)
+{
+    buffer_put(self, text, strlen(text));       // here, so that the length of a literal is known
+}
 // Past the limit too: for closing tags and the final note, whose number is bounded otherwise.
 void buffer_force(buffer_t *self, const char *bytes, size_t size);
 // As HTML text or attribute value: & < > " become references, control characters U+FFFD.

@@ -42,13 +42,8 @@ bucket(render_cache_t *self, const char *key)
 static size_t
 page_bytes(const render_t *page)
 {
-    size_t bytes = page->html_size + strlen(page->title) + 4 * ALLOCATION;
-    for (size_t i = 0; i < page->heading_count; i++)
-        bytes += sizeof *page->headings + strlen(page->headings[i].id) + strlen(page->headings[i].text) +
-                 2 * ALLOCATION;
-    for (size_t i = 0; i < page->link_count; i++)
-        bytes += sizeof *page->links + strlen(page->links[i].target) + ALLOCATION;
-    return bytes;
+    return page->html_size + strlen(page->title) + page->heading_count * sizeof *page->headings
+           + page->link_count * sizeof *page->links + page->strings.bytes + 6 * ALLOCATION;
 }
 
 // What is kept holds no more than it says; the buffer was made with room for what might come.

@@ -18,16 +18,6 @@ typedef struct {
     size_t note_room, abbr_room;
 } reader_t;
 
-bool
-extend_needed(const char *text, size_t size)
-{
-    static const char *const signs[] = { "[^", "*[", ">!", ">|", ":::" };
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        if (memmem(text, size, signs[i], strlen(signs[i])))
-            return true;
-    return false;
-}
-
 // Room for one more; false: no memory.
 static bool
 grow(extend_t *self, void **items, size_t count, size_t *room, size_t size)

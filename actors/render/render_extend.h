@@ -38,8 +38,6 @@ typedef struct extend {
     bool broken;                                // no memory
 } extend_t;
 
-// May the page have any of these? False is certain.
-bool extend_needed(const char *text, size_t size);
 // `text` is a whole page, whose text begins at `body`; it lives as long as `self`.
 void extend_read(extend_t *self, const char *text, size_t size, size_t body);
 // Adds a note as a block quote, and what md4c needs behind a text: a line end and some NULs, which do not count.

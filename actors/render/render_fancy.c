@@ -31,7 +31,7 @@ rewrite_quote(job_t *self, const char *open, const char *close)
     if (self->out.full)
         self->open_count--;                     // it is not there any more
     else
-        self->open[self->open_count - 1].close = close;
+        self->open[self->open_count - 1].close = (markup_t) { close, strlen(close) };
     self->title_at = self->out.size;
 }
 

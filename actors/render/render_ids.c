@@ -43,30 +43,30 @@ grow(ids_t *self)
     return true;
 }
 
-bool
+const char *
 ids_claim(ids_t *self, const char *name)
 {
     if (!grow(self))
-        return false;
+        return NULL;
     ids_entry_t *entry = find(self->entries, self->room, name);
     if (entry->name)
-        return false;
-    entry->name = strdup(name);
+        return NULL;
+    entry->name = names_copy(self->names, name, strlen(name));
     if (!entry->name)
-        return false;
+        return NULL;
     entry->next = 1;
     self->count++;
-    return true;
+    return entry->name;
 }
 
-bool
+const char *
 ids_claim_numbered(ids_t *self, char *name, size_t room)
 {
-    if (ids_claim(self, name))
-        return true;
+    const char *claimed = ids_claim(self, name);
+    if (claimed)
+        return claimed;
     size_t size = strlen(name);
     char *first = strdup(name);
-    bool claimed = false;
     // At most `count` names are taken, so this many tries are enough unless memory ran out.
     for (size_t tries = 0; first && self->room && tries <= self->count && !claimed; tries++) {
         unsigned number = find(self->entries, self->room, first)->next++;
@@ -82,8 +82,6 @@ ids_claim_numbered(ids_t *self, char *name, size_t room)
 void
 ids_clear(ids_t *self)
 {
-    for (size_t i = 0; i < self->room; i++)
-        free(self->entries[i].name);
     free(self->entries);
     *self = (ids_t) { 0 };
 }

@@ -113,7 +113,7 @@ inline_text(job_t *self, const char *text, size_t size)
     const char *done = text;
     bool search = self->in_link == 0;
     for (const char *at = text; search && at < end; at++) {
-        bool sign = *at == ':' || (*at == '.' && self->has_www);
+        bool sign = *at == ':' || (*at == '.' && self->scanned & SCAN_WWW);
         const char *start = sign? url_start(done, at, end): NULL;
         if (!start)
             continue;

@@ -6,6 +6,7 @@
 //   render_raw.c      HTML in the page, by an allow-list (render_tags.c)
 //   render_link.c     where a link leads           render_wiki.c     [[wiki links]]
 //   render_inline.c   bare URLs, ==marks==         render_alert.c    quotes that are alerts
+//   render_scan.c     what a page has none of        render_names.c    strings of what is reported
 //   render_extend.c   footnotes, abbreviations, spoilers, folds and blocks, taken out of the text before md4c reads it
 //   render_notes.c    footnotes                    render_abbr.c     abbreviations
 //   render_fancy.c    spoilers, folds, blocks      render_meta.c     front matter
@@ -18,6 +19,8 @@
 #include "render_chars.h"
 #include "render_ids.h"
 #include "render_map.h"
+#include "render_scan.h"
+#include <string.h>
 
 enum {
     LINK_SUFFIX_SIZE = 1024,                    // query and fragment
@@ -28,8 +31,11 @@ enum {
     REPORT_BYTES = 192 << 10,                   // what links and headings may take of the reply's BODY_BYTES
 };
 
+typedef struct { const char *text; size_t size; } markup_t;
+#define MARKUP(text) { text, sizeof text - 1 }
+
 typedef struct {
-    const char *close;                          // closing tags, static; "" for none
+    markup_t close;                             // closing tags, static; "" for none
     const char *tag;                            // name of a tag that the page wrote; NULL: Markdown's own
     bool link;
 } element_t;
@@ -61,7 +67,7 @@ typedef struct {
     bool cut;                                   // a limit was reached; the page says so
 
     const char *seen;                           // end of the last text in the source that md4c has named
-    bool has_www;                               // there is a "www." somewhere
+    unsigned scanned;                           // render_scan.h
     bool has_cr;                                // the source has carriage returns
     const char *line_at;                        // `line` is the number of the line that begins here
     size_t line;
@@ -88,6 +94,7 @@ typedef struct {
     size_t wiki_depth;
     const char *wiki_first;
 
+    names_t strings;                             // of what is reported, and ids
     rendered_link_t *links;
     size_t link_count, link_room;
     rendered_heading_t *headings;
@@ -120,7 +127,12 @@ code_t render_collect(const render_options_t *options, const char *text, size_t 
 // ---- render_stack.c
 // Markdown opens an element: `open` is written. Beyond the nesting limit nothing is written, and
 // stack_leave knows it.
-void stack_enter(job_t *self, const char *open, const char *close);
+void stack_enter_sized(job_t *self, markup_t open, markup_t close);
+static inline void
+stack_enter(job_t *self, const char *open, const char *close)
+{
+    stack_enter_sized(self, (markup_t) { open, strlen(open) }, (markup_t) { close, strlen(close) });
+}
 // The same in two steps, where the tag has attributes. False: nothing may be written. `mark` is the size
 // before the tag.
 bool stack_may_enter(job_t *self);
@@ -194,7 +206,7 @@ bool fancy_title(job_t *self);
 // A reference at `at`, which is a '[', is written, after the text `before` it; what is returned is behind
 // it. NULL: there is none, and nothing is written.
 const char *notes_reference(job_t *self, const char *before, const char *at, const char *end);
-// True: the block is a note, and has been opened or closed; or all notes have `ended`.
+// While notes are being written. True: the block is a note, and has been opened or closed; or all notes have `ended`.
 bool notes_enter(job_t *self, MD_BLOCKTYPE type, bool *ended);
 bool notes_leave(job_t *self, MD_BLOCKTYPE type);
 // All notes, behind the text.

@@ -81,7 +81,7 @@ static size_t
 join(char *out, size_t size, const char *path)
 {
     while (*path) {
-        size_t part = strcspn(path, "/");
+        size_t part = (size_t)(strchrnul(path, '/') - path);
         if (part == 2 && path[0] == '.' && path[1] == '.') {
             while (size > 0 && out[--size] != '/') { }
         } else if (part > 0 && !(part == 1 && *path == '.')) {
@@ -316,7 +316,7 @@ report(job_t *self, const link_t *link, bool image)
         self->links = links;
         self->link_room = room;
     }
-    char *target = strdup(link->target);
+    const char *target = names_copy(&self->strings, link->target, strlen(link->target));
     if (!target)
         return;
     self->links[self->link_count++] = (rendered_link_t) {

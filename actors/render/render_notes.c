@@ -108,7 +108,7 @@ bool
 notes_enter(job_t *self, MD_BLOCKTYPE type, bool *ended)
 {
     *ended = false;
-    if (!self->in_notes || type == MD_BLOCK_DOC || self->skipped > 0 || self->open_count > self->notes_depth)
+    if (type == MD_BLOCK_DOC || self->skipped > 0 || self->open_count > self->notes_depth)
         return false;
     *ended = type != MD_BLOCK_QUOTE || self->notes_next == self->notes_end;
     if (*ended)
@@ -125,7 +125,7 @@ notes_leave(job_t *self, MD_BLOCKTYPE type)
     size_t open = self->open_count;
     while (open > 0 && self->open[open - 1].tag)
         open--;
-    if (!self->in_notes || type != MD_BLOCK_QUOTE || self->skipped > 0 || open != self->notes_depth + 1)
+    if (type != MD_BLOCK_QUOTE || self->skipped > 0 || open != self->notes_depth + 1)
         return false;
     leave_note(self);
     return true;

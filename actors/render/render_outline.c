@@ -164,13 +164,10 @@ report(job_t *self, const char *id, const char *start)
     if (!has_room(self, bytes))
         return;
     rendered_heading_t made = { .level = heading->level, .line = line_number(self, start), .start = offset,
-                              .end = self->page_size, .id = strdup(id),
-                              .text = strndup(heading->text, heading->text_size) };
-    if (!made.id || !made.text) {
-        free(made.id);
-        free(made.text);
+                              .end = self->page_size, .id = id,
+                              .text = names_copy(&self->strings, heading->text, heading->text_size) };
+    if (!made.text)
         return;
-    }
     self->headings[self->heading_count++] = made;
     self->open_headings[heading->level - 1] = self->heading_count;
     self->reported += bytes;
@@ -180,21 +177,23 @@ report(job_t *self, const char *id, const char *start)
 static void
 write_anchor(job_t *self, const char *id)
 {
-    char attribute[HEADING_ID_SIZE + 8];
-    int size = snprintf(attribute, sizeof attribute, " id=\"%s\"", id);
+    char attribute[HEADING_ID_SIZE + 8] = " id=\"";
+    size_t id_size = strlen(id), size = id_size + 6;
     size_t mark = self->out.size;
-    buffer_insert(&self->out, self->heading.at, attribute, (size_t)size);
+    memcpy(attribute + 5, id, id_size);
+    attribute[size - 1] = '"';
+    buffer_insert(&self->out, self->heading.at, attribute, size);
     if (self->out.full) {
         self->out.size = mark;
         return;
     }
     for (size_t i = self->heading.first_link; i < self->link_count; i++)
-        self->links[i].offset += (size_t)size;
+        self->links[i].offset += size;
     if (self->in_link > 0)
         return;
     mark = self->out.size;
     buffer_puts(&self->out, "<a class=\"anchor\" href=\"#");
-    buffer_puts(&self->out, id);
+    buffer_put(&self->out, id, id_size);
     buffer_puts(&self->out, "\" aria-label=\"Link to this section\"></a>");
     if (self->out.full)
         self->out.size = mark;
@@ -218,9 +217,10 @@ outline_leave(job_t *self)
     page_slug(heading->text, trim_text(heading), id, SLUG_SIZE);
     if (*id == '\0')
         memcpy(id, "section", sizeof "section");
-    if (self->ids.count < 2 * LIMIT_HEADINGS && ids_claim_numbered(&self->ids, id, sizeof id)) {
-        report(self, id, start);
-        write_anchor(self, id);
+    const char *claimed = self->ids.count < 2 * LIMIT_HEADINGS? ids_claim_numbered(&self->ids, id, sizeof id): NULL;
+    if (claimed) {
+        report(self, claimed, start);
+        write_anchor(self, claimed);
     } else {
         close_sections(self, heading->level, (size_t)(start - self->page));
         self->cut = true;

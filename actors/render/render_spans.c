@@ -3,14 +3,14 @@
 #include <string.h>
 
 // Spans that are a tag and nothing else, by type; NULL: not one of these.
-static const struct { const char *open, *close; } plain_spans[] = {
-    [MD_SPAN_EM] = { "<em>", "</em>" },
-    [MD_SPAN_STRONG] = { "<strong>", "</strong>" },
-    [MD_SPAN_CODE] = { "<code>", "</code>" },
-    [MD_SPAN_DEL] = { "<del>", "</del>" },
-    [MD_SPAN_LATEXMATH] = { "<span class=\"math\">\\(", "\\)</span>" },
-    [MD_SPAN_LATEXMATH_DISPLAY] = { "<span class=\"math\">\\[", "\\]</span>" },
-    [MD_SPAN_U] = { "<u>", "</u>" },
+static const struct { markup_t open, close; } plain_spans[] = {
+    [MD_SPAN_EM] = { MARKUP("<em>"), MARKUP("</em>") },
+    [MD_SPAN_STRONG] = { MARKUP("<strong>"), MARKUP("</strong>") },
+    [MD_SPAN_CODE] = { MARKUP("<code>"), MARKUP("</code>") },
+    [MD_SPAN_DEL] = { MARKUP("<del>"), MARKUP("</del>") },
+    [MD_SPAN_LATEXMATH] = { MARKUP("<span class=\"math\">\\("), MARKUP("\\)</span>") },
+    [MD_SPAN_LATEXMATH_DISPLAY] = { MARKUP("<span class=\"math\">\\["), MARKUP("\\]</span>") },
+    [MD_SPAN_U] = { MARKUP("<u>"), MARKUP("</u>") },
 };
 
 // md4c has copied a reference definition into this link: all copies together must stay within the page's limit.
@@ -120,7 +120,7 @@ span_enter(MD_SPANTYPE type, void *detail, void *job)
     } else if (type == MD_SPAN_WIKILINK) {
         wiki_enter(self, &((MD_SPAN_WIKILINK_DETAIL *)detail)->target);
     } else {
-        stack_enter(self, plain_spans[type].open, plain_spans[type].close);
+        stack_enter_sized(self, plain_spans[type].open, plain_spans[type].close);
         self->code_at = self->out.size;
     }
     return self->out.full;
@@ -140,7 +140,7 @@ leave_code(job_t *self)
         memmove(self->out.data + at - 6, self->out.data + at + 1, size - 2);
         self->out.size -= 7;
         buffer_insert(&self->out, at - 6, open, sizeof open - 1);
-        self->open[self->open_count - 1].close = "\\)</span>";
+        self->open[self->open_count - 1].close = (markup_t) MARKUP("\\)</span>");
     }
     stack_leave(self);
 }
@@ -219,7 +219,7 @@ write_text(job_t *self, MD_TEXTTYPE type, const char *text, size_t size)
         raw_inline(self, text, size);
         break;
     case MD_TEXT_NORMAL:
-        if (!alert_text(self, text, size))
+        if (self->alert_at == 0 || !alert_text(self, text, size))
             wiki_text(self, text, size);
         return;                                 // it has told the outline, links and all
     case MD_TEXT_CODE:
@@ -230,7 +230,8 @@ write_text(job_t *self, MD_TEXTTYPE type, const char *text, size_t size)
     default:
         buffer_escape_long(&self->out, text, size);
     }
-    plain_text(self, type, text, size);
+    if (self->heading.active)
+        plain_text(self, type, text, size);
 }
 
 // md4c 0.4.8 was seen to name text behind the source; such a text ends the page.

@@ -2,7 +2,7 @@
 #include <string.h>
 
 static void
-push(job_t *self, const char *tag, const char *close, bool link)
+push(job_t *self, const char *tag, markup_t close, bool link)
 {
     self->open[self->open_count++] = (element_t) { .close = close, .tag = tag, .link = link };
     self->in_link += link;
@@ -14,7 +14,7 @@ pop(job_t *self)
 {
     const element_t *element = &self->open[--self->open_count];
     self->in_link -= element->link;
-    buffer_force(&self->out, element->close, strlen(element->close));
+    buffer_force(&self->out, element->close.text, element->close.size);
 }
 
 static bool
@@ -40,17 +40,17 @@ stack_entered(job_t *self, size_t mark, const char *close, bool link)
         self->out.size = mark;
         return;
     }
-    push(self, NULL, close, link);
+    push(self, NULL, (markup_t) { close, strlen(close) }, link);
 }
 
 void
-stack_enter(job_t *self, const char *open, const char *close)
+stack_enter_sized(job_t *self, markup_t open, markup_t close)
 {
     if (!stack_may_enter(self))
         return;
-    size_t mark = self->out.size;
-    buffer_puts(&self->out, open);
-    stack_entered(self, mark, close, false);
+    buffer_put(&self->out, open.text, open.size);
+    if (!self->out.full)                        // else md4c will stop, and what did not fit is never closed
+        push(self, NULL, close, false);
 }
 
 void
@@ -86,7 +86,7 @@ stack_may_open_tag(job_t *self)
 void
 stack_opened_tag(job_t *self, const char *tag, const char *close, bool link)
 {
-    push(self, tag, close, link);
+    push(self, tag, (markup_t) { close, strlen(close) }, link);
 }
 
 bool

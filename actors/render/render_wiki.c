@@ -184,13 +184,8 @@ long_link(const char *inner, const char *end)
 static bool
 is_plain(const job_t *self, const char *text, size_t size)
 {
-    if (self->extend && self->extend->abbr_count)
-        return false;
-    int special = CHAR_HTML | CHAR_INLINE | (self->has_www? CHAR_DOT: 0);
-    for (size_t i = 0; i < size; i++)
-        if (chars_is(text[i], special))
-            return false;
-    return size <= PLAIN_MOST;
+    return size <= PLAIN_MOST && !(self->extend && self->extend->abbr_count)
+           && scan_is_plain(text, size, self->scanned & SCAN_WWW);
 }
 
 void
@@ -198,7 +193,8 @@ wiki_text(job_t *self, const char *text, size_t size)
 {
     const char *end = text + size;
     if (is_plain(self, text, size)) {
-        outline_text(self, text, size);
+        if (self->heading.active)
+            outline_text(self, text, size);
         buffer_put(&self->out, text, size);
         return;
     }
