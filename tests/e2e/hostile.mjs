@@ -3,7 +3,7 @@
 // The kit watches: a word in the console, a dialog, a window or a request to another address fails the test.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { commit, here, press, repository, serve, visit, visitor, with_and_without_scripts } from './kit.mjs'
+import { commit, editor, here, press, repository, serve, visit, visitor, with_and_without_scripts } from './kit.mjs'
 import { addresses, markup, names, PWN, typed } from './hostile_table.mjs'
 
 const SVG = `<svg xmlns="http://www.w3.org/2000/svg" onload="${PWN}"><script>${PWN}</script>`
@@ -72,10 +72,10 @@ with_and_without_scripts('the text of a page is shown as it is by whatever shows
         const shown = /history|revert/.test(view)? '&lt;script&gt;': '&lt;/article&gt;'
         assert.ok((await page.content()).includes(shown), view)
     }
-    assert.equal((await page.locator('textarea[name=content]').inputValue()).trim(), all.trim())
+    assert.equal((await editor(page).inputValue()).trim(), all.trim())
     await press(page, page.getByRole('button', { name: 'Preview' }))
     assert.deepEqual(await judge(page), [])
-    assert.equal((await page.locator('textarea[name=content]').inputValue()).trim(), all.trim())
+    assert.equal((await editor(page).inputValue()).trim(), all.trim())
 })
 
 with_and_without_scripts('attachments run nothing in our origin', async (t, js) => {
@@ -119,13 +119,13 @@ with_and_without_scripts('what is typed comes back as it was, and is nothing but
     page.expected = /status of (400|404|409|422) /
     for (const text of typed) {
         await visit(page, '/apples/edit')
-        await page.locator('textarea[name=content]').fill(text)
+        await editor(page).fill(text)
         await page.getByLabel('What did you change?').fill(text)
-        const [content, message] = [await page.locator('textarea[name=content]').inputValue(),
+        const [content, message] = [await editor(page).inputValue(),
             await page.getByLabel('What did you change?').inputValue()]
         await press(page, page.getByRole('button', { name: 'Preview' }))
         assert.deepEqual(await judge(page), [], text)
-        assert.equal(await page.locator('textarea[name=content]').inputValue(), content)
+        assert.equal(await editor(page).inputValue(), content)
         assert.equal(await page.getByLabel('What did you change?').inputValue(), message)
         await visit(page, '/-/create')
         await page.getByLabel('Name of the page').fill(text)
@@ -140,7 +140,7 @@ with_and_without_scripts('what is typed comes back as it was, and is nothing but
     // As the message of a commit it is shown by the changes, the history, the commit and the form that undoes it.
     for (const text of typed.slice(0, 4)) {
         await visit(page, '/apples/edit')
-        await page.locator('textarea[name=content]').fill(`# Apples\n\n${text}\n`)
+        await editor(page).fill(`# Apples\n\n${text}\n`)
         await page.getByLabel('What did you change?').fill(text)
         await press(page, page.getByRole('button', { name: 'Save' }))
         await press(page, page.getByRole('link', { name: 'History', exact: true }))

@@ -57,7 +57,7 @@ test('a page is edited and saved with keys alone', async t => {
     }
     await tab_to('Edit')
     await Promise.all([page.waitForURL('**/apples/edit'), page.keyboard.press('Enter')])
-    await tab_to('text')
+    await tab_to('edit.text')
     await page.keyboard.press('Control+End')
     await page.keyboard.type('Typed with keys.')
     await tab_to('Save')

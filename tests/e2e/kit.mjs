@@ -88,6 +88,7 @@ export async function visit(page, target, status = 200) {
 export async function press(page, locator) {
     await Promise.all([page.waitForEvent('load'), locator.click()])
 }
+export const editor = page => page.locator('textarea[name=content]')
 export const here = page => decodeURIComponent(new URL(page.url()).pathname)
 
 // What axe finds of barriers, in words.

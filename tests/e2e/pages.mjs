@@ -1,7 +1,7 @@
 // pages - every type of page: no barriers in light and in dark, nothing wider than a telephone; and a picture of each
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { barriers, expect_status, press, screenshot, serve, sticking_out, visit, visitor } from './kit.mjs'
+import { barriers, editor, expect_status, press, screenshot, serve, sticking_out, visit, visitor } from './kit.mjs'
 import { page_types, sample } from './sample.mjs'
 
 // One at a time, because a person would be told of all faults at once and not of the first.
@@ -20,11 +20,11 @@ const TYPED = '# Apples\n\nTyped here.\n\n```\n' + 'wide '.repeat(60) + '\n```\n
 async function each_answer(page, other, ask) {
     const faults = []
     await visit(page, '/apples/edit')
-    await page.locator('#text').fill(TYPED)
+    await editor(page).fill(TYPED)
     await press(page, page.getByRole('button', { name: 'Preview' }))
     faults.push(...(await ask('preview')).map(fault => `preview: ${fault}`))
     await visit(other, '/apples/edit')
-    await other.locator('#text').fill(`# Apples\n\nTyped by another, ${Date.now()}.\n`)
+    await editor(other).fill(`# Apples\n\nTyped by another, ${Date.now()}.\n`)
     await press(other, other.getByRole('button', { name: 'Save' }))
     expect_status(page, 409)
     await press(page, page.getByRole('button', { name: 'Save' }))

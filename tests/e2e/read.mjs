@@ -1,6 +1,6 @@
 // read - what a reader finds on a page
 import assert from 'node:assert/strict'
-import { here, look, press, visit, visitor, with_and_without_scripts } from './kit.mjs'
+import { editor, here, look, press, visit, visitor, with_and_without_scripts } from './kit.mjs'
 import { files, LONG } from './sample.mjs'
 
 with_and_without_scripts('a page has a title, its text, where it is, its pages beside it and a list of its headings',
@@ -38,7 +38,7 @@ with_and_without_scripts('a page that does not exist says so and can be written 
     assert.match(await page.locator('main').innerText(), /no page of this name/)
     await press(page, page.getByRole('link', { name: 'Write this page' }))
     assert.equal(here(page), '/fruit/quince/edit')
-    await page.locator('#text').fill('# Quince\n\nHard.\n')
+    await editor(page).fill('# Quince\n\nHard.\n')
     await press(page, page.getByRole('button', { name: 'Save' }))
     assert.equal(here(page), '/fruit/quince')
     assert.match(await page.locator('article').innerText(), /Hard\./)

@@ -1,8 +1,8 @@
 // write - what a person types arrives, or stays where it was typed
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { commits, expect_status, git, git_show, here, look, press, visit, visitor, with_and_without_scripts }
-    from './kit.mjs'
+import { commits, editor, expect_status, git, git_show, here, look, press, visit, visitor,
+    with_and_without_scripts } from './kit.mjs'
 import { files } from './sample.mjs'
 
 const press_button = (page, name) => press(page, page.getByRole('button', { name }))
@@ -11,15 +11,15 @@ with_and_without_scripts('an edit is previewed, goes on, and is saved', async (t
     const { folder, page } = await look(t, files, { js })
     await visit(page, '/apples')
     await press(page, page.getByRole('link', { name: 'Edit', exact: true }))
-    assert.equal((await page.locator('#text').inputValue()), files['apples.md'])
-    await page.locator('#text').fill('# Apples\n\nTyped **here** <with> "care" & 🍏.\n')
+    assert.equal((await editor(page).inputValue()), files['apples.md'])
+    await editor(page).fill('# Apples\n\nTyped **here** <with> "care" & 🍏.\n')
     await page.getByLabel('What did you change?').fill('say <why> & "how"')
     await press_button(page, 'Preview')
     assert.equal(await page.locator('.preview strong').innerText(), 'here')
-    assert.equal(await page.locator('#text').inputValue(), '# Apples\n\nTyped **here** <with> "care" & 🍏.\n')
+    assert.equal(await editor(page).inputValue(), '# Apples\n\nTyped **here** <with> "care" & 🍏.\n')
     assert.equal(await page.getByLabel('What did you change?').inputValue(), 'say <why> & "how"')
     assert.equal(commits(folder), 1)
-    await page.locator('#text').fill(`${await page.locator('#text').inputValue()}\nAnd more.\n`)
+    await editor(page).fill(`${await editor(page).inputValue()}\nAnd more.\n`)
     await press_button(page, 'Save')
     assert.equal(here(page), '/apples')
     assert.match(await page.locator('article').innerText(), /And more\./)
@@ -33,19 +33,19 @@ with_and_without_scripts('a conflict shows what both typed, and the proposal can
     const other = await visitor(t, server, { js })
     for (const one of [page, other])
         await visit(one, '/apples/edit')
-    await other.locator('#text').fill(files['apples.md'].replace('Red & round.', 'Yellow, says <another>.'))
+    await editor(other).fill(files['apples.md'].replace('Red & round.', 'Yellow, says <another>.'))
     await press_button(other, 'Save')
-    await page.locator('#text').fill(files['apples.md'].replace('Red & round.', 'Green, say <I>.'))
+    await editor(page).fill(files['apples.md'].replace('Red & round.', 'Green, say <I>.'))
     expect_status(page, 409)
     await press_button(page, 'Save')
     assert.ok(await page.getByRole('alert').isVisible())
     assert.equal(await page.getByLabel('What you typed').inputValue(),
         files['apples.md'].replace('Red & round.', 'Green, say <I>.'))
     assert.match(await page.getByLabel('The page as it is now').inputValue(), /Yellow, says <another>\./)
-    const proposal = await page.locator('#text').inputValue()
+    const proposal = await editor(page).inputValue()
     for (const part of ['Green, say <I>.', 'Yellow, says <another>.', '## Taste'])
         assert.ok(proposal.includes(part), part)
-    await page.locator('#text').fill(proposal.replace(/^(<{7}|={7}|>{7}|\|{7}).*\n/gm, ''))
+    await editor(page).fill(proposal.replace(/^(<{7}|={7}|>{7}|\|{7}).*\n/gm, ''))
     await press_button(page, 'Save')
     assert.equal(here(page), '/apples')
     const text = git_show(folder, 'apples.md').toString()
@@ -60,13 +60,43 @@ with_and_without_scripts('what two people change in different places is merged',
     const other = await visitor(t, server, { js })
     for (const one of [page, other])
         await visit(one, '/apples/edit')
-    await other.locator('#text').fill(files['apples.md'].replace('Sweet.', 'Sour.'))
+    await editor(other).fill(files['apples.md'].replace('Sweet.', 'Sour.'))
     await press_button(other, 'Save')
-    await page.locator('#text').fill(files['apples.md'].replace('Red & round.', 'Green.'))
+    await editor(page).fill(files['apples.md'].replace('Red & round.', 'Green.'))
     await press_button(page, 'Save')
     assert.equal(here(page), '/apples')
     assert.equal(git_show(folder, 'apples.md').toString(),
         files['apples.md'].replace('Sweet.', 'Sour.').replace('Red & round.', 'Green.'))
+})
+
+with_and_without_scripts('one section is edited, and the rest stays as it is', async (t, js) => {
+    const { folder, page } = await look(t, files, { js })
+    await visit(page, '/apples')
+    const heading = page.getByRole('heading', { name: 'Kinds' })
+    await press(page, heading.getByRole('link', { name: 'Edit this section' }))
+    assert.match(await page.locator('.notice').innerText(), /one section of the page/)
+    assert.equal((await editor(page).inputValue()).trim(), '## Kinds\n\nMany.')
+    await editor(page).fill('## Kinds\n\nFew, and **good**.\n')
+    await press_button(page, 'Preview')
+    assert.equal(await page.locator('.preview strong').innerText(), 'good')
+    assert.equal(await page.locator('.preview').getByText('Red & round.').count(), 0)
+    await press_button(page, 'Save')
+    assert.equal(here(page), '/apples')
+    assert.equal(git_show(folder, 'apples.md').toString(),
+        files['apples.md'].replace('Many.', 'Few, and **good**.'))
+})
+
+with_and_without_scripts('headings of a page are never taken for parts of the frame', async (t, js) => {
+    const own = ['Content', 'Text', 'Message', 'Preview', 'Frame text', 'Name'].map(name => `## ${name}\n\nwords\n`)
+    const { page } = await look(t, { 'home.md': '# Home\n', 'clash.md': `# Clash\n\n${own.join('\n')}` }, { js })
+    await visit(page, '/clash')
+    await page.locator('nav.toc').getByRole('link', { name: 'Content' }).click()
+    assert.equal(await page.locator(':target').innerText(), 'Content')
+    await visit(page, '/clash/edit')
+    await press_button(page, 'Preview')
+    await page.getByText('Text, in Markdown').click()
+    assert.equal(await page.evaluate(() => document.activeElement.name), 'content')
+    await page.getByLabel('What did you change?').fill('why')
 })
 
 with_and_without_scripts('a page is created by its name', async (t, js) => {
@@ -76,7 +106,7 @@ with_and_without_scripts('a page is created by its name', async (t, js) => {
     await page.getByLabel('Name of the page').fill('Fruit/"Ripe" <pears> & \'figs\'')
     await press_button(page, 'Write this page')
     assert.match(here(page), /^\/fruit\/.*\/edit$/i)
-    await page.locator('#text').fill('Soft.\n')
+    await editor(page).fill('Soft.\n')
     await press_button(page, 'Save')
     assert.match(await page.locator('article').innerText(), /Soft\./)
     assert.equal(commits(folder), 2)
@@ -91,11 +121,11 @@ with_and_without_scripts('a page is created by its name', async (t, js) => {
 test('who leaves a text that is not saved is asked, who saves is not', async t => {
     const { page } = await look(t, files)
     await visit(page, '/apples/edit')
-    await page.locator('#text').pressSequentially('x')
+    await editor(page).pressSequentially('x')
     await press(page, page.getByRole('link', { name: 'Cancel' }))
     assert.equal(page.dialogs, 1)
     await visit(page, '/apples/edit')
-    await page.locator('#text').pressSequentially('x')
+    await editor(page).pressSequentially('x')
     await Promise.all([page.waitForURL('**/apples'), page.keyboard.press('Control+s')])
     assert.equal(page.dialogs, 1)
 })
