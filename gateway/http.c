@@ -179,7 +179,7 @@ prepare(http_t *self, const http_options_t *options)
         return false;
     self->port = port_of(self->listen_fd);
     http_read_clocks(self);
-    return true;
+    return library_open(self);
 }
 
 http_t *

@@ -4,15 +4,17 @@
 // request is checked (guard.h), answered from the cache (cache.h) or turned into gateway.handle; its connection is
 // suspended until the answer or the deadline comes. It holds no wiki logic. TLS and HTTP/2 are a reverse proxy's work.
 //
-//   400 421 403   guard.h; a head that is no HTTP; bytes that are not UTF-8        501   a method nobody knows
-//   413 414 431   over REQUEST_BODY_BYTES, REQUEST_LINE_BYTES, REQUEST_HEAD_BYTES
-//   408           the head or the body of a request came too slowly (CLIENT_MS, CLIENT_RATE)
+//   400 421 403   guard.h; what is no HTTP, or leaves open where it ends (and closes); bytes that are not UTF-8
+//   413 414 431   over REQUEST_BODY_BYTES, REQUEST_LINE_BYTES, REQUEST_HEAD_BYTES or 128 lines of header
+//   408           the head of a request took longer than CLIENT_MS, or its body came more slowly than CLIENT_RATE
+//   501 505       a method or a transfer coding nobody knows; another HTTP than 1.0 and 1.1
 //   429 503       over ADDRESS_CONNECTIONS, CONNECTIONS: told, and closed
 //   503           the actor's queue is full, or it is not there (with Retry-After)                      504   deadline
 //   499           in the log alone: the client left while it was waiting, and its answer was dropped
 //
 // /metrics has a listener of its own: what the edge counts, and what the actors tell (flow_metrics.c).
-// /healthz is answered here: the edge is alive. Who is too slow to read is cut off. A client that shuts down its side
+// /healthz is answered here: the edge is alive. Who takes an answer more slowly than CLIENT_RATE is cut off. Each fault is
+// a page, an object under /api or a line of text, with its number and the security headers (http_fault.c). A client that shuts down its side
 // while it waits has left: half-closed connections are not served.
 #ifndef HTTP_H
 #define HTTP_H

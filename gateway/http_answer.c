@@ -143,9 +143,10 @@ queue(http_t *self, struct MHD_Connection *connection, kept_t *kept, const char 
     access->target = client->target;
     access->status = same? MHD_HTTP_NOT_MODIFIED: kept->status;
     access->bytes = bare? 0: form->size;
-    client_answered(self, client, access->bytes);
+    client_answered(self, client);
     http_account(self, access);
-    return MHD_queue_response(connection, (unsigned)access->status, same? form->same: form->full);
+    return library_queue(client, connection, (unsigned)access->status,
+                         same? form->same: form->full);
 }
 
 enum MHD_Result

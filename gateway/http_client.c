@@ -1,14 +1,15 @@
 #include "http_parts.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include "tcp.h"
 
 enum { SWEEP_MS = 250, GONE = 64 };
 
 static const fault_t many_here = { 429, "Too many connections from your address are open. Close some and try again." };
+static const fault_t late = { 408, "The request came too slowly. Try again, perhaps over a better connection." };
 static const fault_t many = { 503, "Too many connections are open. Try again in a moment." };
 
 client_t *
@@ -28,6 +29,7 @@ refusal(const http_t *self, const client_t *client)
 static void
 client_add(http_t *self, client_t *client, struct MHD_Connection *connection)
 {
+    client->http = self;
     client->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     client->until = self->tick + self->client_ms;
     client->next = self->clients;
@@ -129,6 +131,7 @@ client_target(void *self, const char *uri, struct MHD_Connection *connection)
     (void)self;
     client_t *client = client_of(connection);
     size_t size = strlen(uri);
+    client->line_size = size;
     client->target_too_long = size > LIMIT_REQUEST_LINE_BYTES;
     if (client->target_too_long)
         size = LIMIT_REQUEST_LINE_BYTES;
@@ -141,6 +144,9 @@ client_target(void *self, const char *uri, struct MHD_Connection *connection)
     client->receiving = true;
     if (size > 0 && *uri != '/')
         split_absolute(client);
+    char *query = strchr((char *)uri, '?');     // its own buffer, in which it is about to take the query apart: nobody
+    if (query)                                  // needs that, and a thousand fields would not fit its memory
+        query[1] = '\0';
     return NULL;
 }
 
@@ -158,35 +164,34 @@ client_end(http_t *self, client_t *client)
 {
     if (client->busy)
         self->busy--;
-    client->busy = false;
+    client->busy = client->receiving = client->answering = false;
+    client->target = NULL;
     client->until = self->tick + self->client_ms;
 }
 
 void
-client_allow(const http_t *self, client_t *client, int64_t since, size_t bytes)
+client_earn(const http_t *self, client_t *client, uint64_t bytes)
 {
-    client->until = since + self->client_ms + (int64_t)(bytes / LIMIT_CLIENT_RATE);
+    int64_t most = self->tick + self->client_ms;
+    int64_t earned = client->until + (int64_t)(bytes / LIMIT_CLIENT_RATE);
+    client->until = earned < most? earned: most;
 }
 
 void
-client_answered(const http_t *self, client_t *client, size_t bytes)
+client_answered(const http_t *self, client_t *client)
 {
     client->receiving = false;
-    client_allow(self, client, self->tick, bytes);
+    client->answering = true;
+    client->until = self->tick + self->client_ms;
 }
 
-// Who has begun a request is told why it ends. Nothing else is being sent to it, so this does not run into an answer.
+// How much of its answer it has taken, only the kernel knows. What it took of earlier ones counts once.
 static void
-tell_late(http_t *self, client_t *client)
+earn_by_taking(const http_t *self, client_t *client)
 {
-    static const char text[] = "408 The request came too slowly. Try again.\n";
-    char answer[256];
-    int size = snprintf(answer, sizeof answer, "HTTP/1.1 408 Request Timeout\r\nContent-Type: text/plain; charset=utf-8"
-                        "\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s", sizeof text - 1, text);
-    ssize_t sent = send(client->fd, answer, (size_t)size, MSG_DONTWAIT | MSG_NOSIGNAL);
-    (void)sent;                                 // it would be cut off anyway
-    access_t access = { .method = "-", .target = client->target, .trace = "", .status = 408, .bytes = sizeof text - 1 };
-    http_account(self, &access);
+    uint64_t taken = tcp_taken(client->fd);
+    client_earn(self, client, taken - client->taken);
+    client->taken = taken;
 }
 
 // libmicrohttpd's own timer starts anew with every byte, so that one byte a second holds a connection for ever.
@@ -195,12 +200,15 @@ client_sweep(http_t *self)
 {
     if (self->tick < self->sweep_tick)
         return;
-    for (client_t *client = self->clients; client; client = client->next)
+    for (client_t *client = self->clients; client; client = client->next) {
+        if (self->tick > client->until && client->answering)
+            earn_by_taking(self, client);
         if (self->tick > client->until) {
-            if (client->receiving)
-                tell_late(self, client);
+            if (client->receiving)              // nothing else is being sent to it
+                fault_send(self, client, client->exchange? client->exchange->connection: NULL, &late);
             shutdown(client->fd, SHUT_RDWR);    // libmicrohttpd sees it and closes
             client->until = INT64_MAX;
         }
+    }
     self->sweep_tick = self->tick + (SWEEP_MS < self->client_ms / 4? SWEEP_MS: self->client_ms / 4);
 }

@@ -13,6 +13,40 @@ is_named(const char *key, size_t size, const char *name, size_t name_size)
 {
     return size == name_size && strncasecmp(key, name, size) == 0;
 }
+
+static bool
+is_token(const char *text, size_t size)
+{
+    static const char marks[] = "!#$%&'*+-.^_`|~";
+    for (size_t i = 0; i < size; i++) {
+        char c = text[i];
+        bool alnum = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!alnum && (!c || !strchr(marks, c)))
+            return false;
+    }
+    return size > 0;
+}
+
+static bool
+has_controls(const char *text, size_t size)
+{
+    int found = 0;
+    for (size_t i = 0; i < size; i++)
+        found |= ((unsigned char)text[i] < ' ' && text[i] != '\t') || text[i] == 0x7f;
+    return found != 0;
+}
+
+// libmicrohttpd appends a folded line to the name: "Transfer-Encodingchunked". No header has such a name in earnest.
+static bool
+is_folded(const char *key, size_t size)
+{
+    static const char *const framing[] = { "transfer-encoding", "content-length", "host" };
+    for (size_t i = 0; i < sizeof framing / sizeof *framing; i++)
+        if (size > strlen(framing[i]) && strncasecmp(key, framing[i], strlen(framing[i])) == 0)
+            return true;
+    return false;
+}
+
 #define NAMED(name) is_named(key, key_size, name, sizeof name - 1)
 
 // The headers that the edge itself looks at; most names are told apart by their length alone.
@@ -23,6 +57,8 @@ look_at(void *context, enum MHD_ValueKind kind, const char *key, size_t key_size
     (void)kind;
     head->count++;
     head->bytes += key_size + value_size + 4;
+    if (!is_token(key, key_size) || is_folded(key, key_size) || (value && has_controls(value, value_size)))
+        head->malformed = true;
     if (!value)
         return MHD_YES;
     if (NAMED("host")) {
@@ -43,11 +79,12 @@ look_at(void *context, enum MHD_ValueKind kind, const char *key, size_t key_size
     } else if (NAMED("authorization")) {
         head->has_credentials = true;
     } else if (NAMED("transfer-encoding")) {
-        head->chunked = true;
+        head->chunked = strcasecmp(value, "chunked") == 0;
+        head->codings++;
     } else if (NAMED("content-length")) {
         size_t digits = strspn(value, "0123456789");
         head->length = digits == value_size && digits > 0 && digits < 19? strtoull(value, NULL, 10): UINT64_MAX;
-        head->has_length = true;
+        head->lengths++;
     }
     return MHD_YES;
 }

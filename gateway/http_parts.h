@@ -23,22 +23,29 @@ typedef struct {
 // What the edge itself looks at in the header of a request.
 typedef struct {
     const char *host, *origin, *fetch_site, *if_none_match, *traceparent;
-    size_t count, bytes, hosts;
+    size_t count, bytes, hosts, lengths, codings;
     uint64_t length;                            // Content-Length; UINT64_MAX: more than fits, or no number
-    bool chunked, has_length, has_credentials, has_range, gzip;
+    bool chunked, has_credentials, has_range, gzip;
+    bool malformed;                             // a name that is none, or a value with control characters
 } head_t;
 
 // A connection: what libmicrohttpd does not know of it.
 typedef struct client client_t;
 struct client {
+    http_t *http;
     client_t *next, *prev;
     int fd;
     bool busy;                                  // between the head of a request and the end of its answer
     bool receiving;                             // from the first line of a request until it is answered or waits
     bool metrics;                               // came in by the listener of metrics
     bool target_too_long;
+    bool queueing;                              // an answer of ours, at this moment
+    bool answering;                             // from then on until it has taken all
     int64_t until;                              // tick at which it is cut off
+    uint64_t taken;                             // bytes, when that was last looked at
     size_t target_size, line_room;
+    size_t line_size;                           // of the target as it came
+    size_t hidden;                              // bytes of the head that nobody gets to see
     head_t head;                                // of the present request
     fault_t fault;
     struct exchange *exchange;                  // of the present request; NULL: it needs none
@@ -46,7 +53,7 @@ struct client {
     const fault_t *refused;                     // all that it is ever told: too many are connected; NULL: come in
     const char *authority;                      // of a target in absolute form, instead of Host; NULL: there is none
     char *line;                                 // where target and authority lie
-    char *target;                               // path and query of the present request, as they came
+    char *target;                               // path and query of the present request, as they came; NULL: not yet
 };
 
 // A request on its way. Its target is the client's.
@@ -91,6 +98,7 @@ struct http {
     pthread_t thread;
     atomic_bool alive;
     atomic_int grace_ms;                        // negative: go on
+    void *queue;                                // libmicrohttpd's own MHD_queue_response; http_library.c
     guard_t guard;
     int64_t deadline_ms, client_ms;
     size_t connections, address_connections;
@@ -131,10 +139,11 @@ void *client_target(void *self, const char *uri, struct MHD_Connection *connecti
 client_t *client_of(struct MHD_Connection *connection);
 void client_begin(http_t *self, client_t *client);
 void client_end(http_t *self, client_t *client);
-// Gives the client time for so many bytes, either way, from the tick `since` on.
-void client_allow(const http_t *self, client_t *client, int64_t since, size_t bytes);
-// It is being answered with so many bytes, and has time to take them.
-void client_answered(const http_t *self, client_t *client, size_t bytes);
+// Has sent or taken so many bytes, and may have as much more time as these are worth, but never more than CLIENT_MS
+// from now on: so neither a byte a second nor a fast beginning holds a connection.
+void client_earn(const http_t *self, client_t *client, uint64_t bytes);
+// It is being answered, and has time to take what it gets.
+void client_answered(const http_t *self, client_t *client);
 void client_sweep(http_t *self);
 // Ends the waiting of those that have left.
 void client_drain_gone(http_t *self);
@@ -201,8 +210,16 @@ size_t packed_bytes(const kept_t *kept);
 void http_account(http_t *self, const access_t *access);
 enum MHD_Result metrics_answer(http_t *self, exchange_t *exchange);
 
-// http_fault.c
-// Answers with a page, a JSON object or a line of text that says what was wrong; `trace` may be "".
+// http_fault.c: a page, a JSON object or a line of text that says what was wrong
+// `trace` may be "": then it gets one.
 enum MHD_Result fault_answer(http_t *self, struct MHD_Connection *connection, const char *method, const fault_t *fault,
                              const char *trace);
+// Past libmicrohttpd, to a client that it is still reading from; does not wait. `connection` is NULL if its header may
+// not have been read yet.
+void fault_send(http_t *self, client_t *client, struct MHD_Connection *connection, const fault_t *fault);
+
+// http_library.c: what libmicrohttpd refuses by itself
+bool library_open(http_t *self);
+enum MHD_Result library_queue(client_t *client, struct MHD_Connection *connection, unsigned status,
+                              struct MHD_Response *response);
 #endif

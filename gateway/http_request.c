@@ -5,11 +5,15 @@
 #include <string.h>
 #include "../proto/page.h"
 
-enum { BODY_START = 16 * 1024, HEADERS_MOST = 128 };
+enum { BODY_START = 16 * 1024, HEADERS_MOST = 128, HIDDEN_MOST = 16 };
 
 static const fault_t bad_target = { 400, "The address of the request must be a path or a whole URL, in UTF-8." };
 static const fault_t bad_header = { 400, "A header of the request is not UTF-8, or its name is too long." };
-static const fault_t bad_framing = { 400, "The request has both Content-Length and Transfer-Encoding, or two Hosts." };
+static const fault_t bad_line = { 400, "A line in the header of the request is malformed." };
+static const fault_t bad_framing = {
+    400, "The request says in two ways where it ends or to whom it goes: one Host, and either Content-Length or chunks."
+};
+static const fault_t bad_coding = { 501, "The only transfer coding that is understood is chunked." };
 static const fault_t long_target = { 414, "The address of the request is too long." };
 static const fault_t big_head = { 431, "The header of the request is too large." };
 static const fault_t big_body = { 413, "What was sent is too large: 16 MiB at most, and 10 MiB a file." };
@@ -49,10 +53,21 @@ is_read(const char *method)
     return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
 }
 
+// Bytes of the head that libmicrohttpd has read and shows to nobody: what is behind a NUL, lines that are folded. A few
+// are blanks around values and an empty line before the first.
+static size_t
+hidden_bytes(struct MHD_Connection *connection, const client_t *client, const char *method)
+{
+    size_t read = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
+    size_t shown = strlen(method) + client->line_size + strlen("  HTTP/1.1\r\n\r\n") + client->head.bytes;
+    return read > shown? read - shown: 0;
+}
+
 static fault_t
 judge(const http_t *self, const client_t *client, const char *method, const char *version)
 {
     const head_t *head = &client->head;
+    bool old = strcmp(version, "HTTP/1.0") == 0;
     if (client->refused)
         return *client->refused;
     if (client->metrics && (!is_read(method) || strcmp(client->target, "/metrics") != 0))
@@ -63,10 +78,14 @@ judge(const http_t *self, const client_t *client, const char *method, const char
         return bad_target;
     if (head->bytes > LIMIT_REQUEST_HEAD_BYTES || head->count > HEADERS_MOST)
         return big_head;
-    if ((head->chunked && head->has_length) || head->hosts > 1)
+    if (head->malformed || client->hidden > HIDDEN_MOST)
+        return bad_line;
+    if (head->lengths + head->codings > 1 || head->hosts > 1 || (head->codings && old))
         return bad_framing;
+    if (head->codings && !head->chunked)
+        return bad_coding;
     const char *host = head->host && client->authority? client->authority: head->host;     // RFC 9112, 3.2.2
-    guard_request_t guarded = { method, host, head->origin, head->fetch_site, strcmp(version, "HTTP/1.0") == 0 };
+    guard_request_t guarded = { method, host, head->origin, head->fetch_site, old };
     const guard_refusal_t *refusal = guard_check(&self->guard, &guarded);
     if (refusal)
         return (fault_t){ refusal->status, refusal->text };
@@ -143,7 +162,7 @@ exchange_new(const http_t *self, struct MHD_Connection *connection, client_t *cl
 static bool
 has_body(const head_t *head)
 {
-    return head->chunked || head->length > 0;
+    return head->codings > 0 || head->length > 0;
 }
 
 static kept_t *
@@ -176,6 +195,7 @@ begin(http_t *self, struct MHD_Connection *connection, client_t *client, const c
 {
     client_begin(self, client);
     head_read(connection, &client->head);
+    client->hidden = hidden_bytes(connection, client, method);
     client->fault = judge(self, client, method, version);
     if (!has_body(&client->head))
         return MHD_YES;                         // an answer at this moment would close the connection
@@ -231,12 +251,12 @@ collect(http_t *self, exchange_t *exchange, const char *bytes, size_t size)
     if (exchange->fault.status) {
         pending_drop_body(self, exchange);
         exchange->swallowed += size;
-        client_allow(self, exchange->client, exchange->started, exchange->swallowed);
+        client_earn(self, exchange->client, size);
         return exchange->swallowed > LIMIT_REQUEST_BODY_BYTES? MHD_NO: MHD_YES;
     }
     memcpy(exchange->body + exchange->body_size, bytes, size);
     exchange->body_size += size;
-    client_allow(self, exchange->client, exchange->started, exchange->body_size);
+    client_earn(self, exchange->client, size);
     return MHD_YES;
 }
 

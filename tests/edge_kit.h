@@ -27,6 +27,19 @@ typedef struct {
     FILE *log;
 } kit_t;
 
+enum { HUGE_BYTES = 12 << 20 };                 // more than the kernel takes for a client that does not read
+
+static inline msg_t *
+huge_reply(msg_t *message)
+{
+    gateway_handle_rep_t reply = { .status = 200, .commit = "" };
+    msg_t *answer = msg_new_rep(message, &call_gateway_handle, &reply);
+    zframe_t *out = zframe_new(NULL, HUGE_BYTES);
+    memset(zframe_data(out), 'x', HUGE_BYTES);
+    msg_add_blob(answer, &out);
+    return answer;
+}
+
 static inline msg_t *
 reply_of(kit_t *kit, msg_t *message, gateway_handle_req_t *request)
 {
@@ -45,6 +58,8 @@ reply_of(kit_t *kit, msg_t *message, gateway_handle_req_t *request)
         snprintf(body + strlen(body), 4097, "%04096d", 0);
     if (strcmp(request->source, "metrics") == 0)
         snprintf(body, sizeof body, "# metrics of the toy\n");
+    if (strcmp(request->path, "/huge") == 0)
+        return huge_reply(message);
     const char *type = page? "text/html": image? "image/png": "text/plain";
     http_header_t headers[] = { { "content-type", type }, { "set-cookie", "a=1" },
                                 { "set-cookie", "b=2" }, { "connection", "upgrade" }, { "x-bad", "a\nb" } };

@@ -1,6 +1,8 @@
 // The edge over real sockets: what is too large or too slow
 #include "edge_kit.h"
 
+#include <poll.h>
+
 static void
 test_body_over_the_limit_is_refused_before_it_comes(void **state)
 {
@@ -83,6 +85,92 @@ test_client_that_sends_too_slowly_is_cut_off(void **state)
     close(slow);
     close(silent);
     close(stuck);
+}
+
+// Sends a byte every few milliseconds until it is answered; returns the answer.
+static answer_t
+trickle(const kit_t *kit, const char *start, const char *rest)
+{
+    int64_t begun = msg_clock_ms();
+    int fd = dial(kit);
+    struct pollfd item = { .fd = fd, .events = POLLIN };
+    say(fd, start);
+    while (*rest && poll(&item, 1, SHORT_MS / 20) == 0)
+        say(fd, (char[]){ *rest++, '\0' });
+    assert_true(*rest);                         // cut before it had said all
+    answer_t answer = hear(fd, false);
+    assert_true(is_closed(fd));
+    assert_in_range(msg_clock_ms() - begun, SHORT_MS - 5, PATIENCE_S * 1000 / 2);
+    close(fd);
+    return answer;
+}
+
+static void
+test_client_that_sends_a_byte_now_and_then_is_cut_off(void **state)
+{
+    kit_t *kit = *state;
+    char rest[2048];
+    memset(rest, 'x', sizeof rest);
+    rest[sizeof rest - 1] = '\0';
+    start(kit, kit->endpoint, PATIENCE_S * 1000, SHORT_MS);
+    assert_int_equal(trickle(kit, "GET /x HTTP/1.1\r\n" HOST "X-Slow: ", rest).status, 408);
+    answer_t answer = trickle(kit, "POST /x HTTP/1.1\r\n" HOST "Accept: text/html\r\nContent-Length: 9999\r\n\r\n",
+                              rest);
+    assert_int_equal(answer.status, 408);
+    assert_non_null(strstr(answer.body, "<h1>Request Timeout</h1>"));
+    assert_non_null(header(&answer, "\ncontent-security-policy: "));
+    answer = trickle(kit, "PUT /api/x HTTP/1.1\r\n" HOST "Content-Length: 9999\r\n\r\n", rest);
+    assert_int_equal(answer.status, 408);
+    assert_non_null(strstr(answer.body, "{\"status\":408,"));
+}
+
+// What the kernel still holds for it hides from the slow reader that it was cut: that its place is free shows it.
+static void
+test_client_that_reads_a_byte_now_and_then_is_cut_off(void **state)
+{
+    kit_t *kit = *state;
+    char byte;
+    int status, room = 4096;
+    start_with(kit, (http_options_t){ .client_ms = SHORT_MS, .address_connections = 1 });
+    int64_t begun = msg_clock_ms();
+    int fd = dial_from(kit, "127.0.0.2");
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+    say(fd, "GET /huge HTTP/1.1\r\n" HOST "\r\n");
+    do {
+        ssize_t got = recv(fd, &byte, 1, 0);
+        (void)got;                              // it may have been cut by now
+        int other = dial_from(kit, "127.0.0.2");
+        say(other, "GET /x HTTP/1.1\r\n" HOST "\r\n");
+        status = hear(other, false).status;
+        close(other);
+    } while (status == 429);
+    assert_int_equal(status, 200);
+    assert_in_range(msg_clock_ms() - begun, SHORT_MS, PATIENCE_S * 1000 / 2);
+    close(fd);
+}
+
+static void
+test_client_that_reads_steadily_gets_all_of_it(void **state)
+{
+    kit_t *kit = *state;
+    static char bytes[64 * 1024];
+    size_t left = HUGE_BYTES;
+    int room = sizeof bytes;
+    start(kit, kit->endpoint, PATIENCE_S * 1000, SHORT_MS);
+    int fd = dial(kit);
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+    int64_t begun = msg_clock_ms();
+    say(fd, "GET /huge HTTP/1.1\r\n" HOST "\r\n");
+    size_t head = strlen(hear(fd, true).head);
+    assert_true(head > 0);
+    while (left > 0) {
+        ssize_t got = recv(fd, bytes, left < sizeof bytes? left: sizeof bytes, 0);
+        assert_true(got > 0);
+        left -= (size_t)got;
+        poll(NULL, 0, 5);                       // slower than it could, for longer than one may idle
+    }
+    assert_true(msg_clock_ms() - begun > 2 * SHORT_MS);
+    close(fd);
 }
 
 static void
@@ -230,6 +318,9 @@ main(void)
         TEST(test_all_connections_together_are_limited),
         TEST(test_full_queue_is_busy),
         TEST(test_client_that_sends_too_slowly_is_cut_off),
+        TEST(test_client_that_sends_a_byte_now_and_then_is_cut_off),
+        TEST(test_client_that_reads_a_byte_now_and_then_is_cut_off),
+        TEST(test_client_that_reads_steadily_gets_all_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
