@@ -19,6 +19,11 @@ code_t flow_attachment_post(web_t *self);
 code_t flow_thumbnail(web_t *self);
 // flow_index.c
 code_t flow_index(web_t *self);
+// flow_search.c
+code_t flow_search(web_t *self);
+code_t flow_search_post(web_t *self);
+// flow_sitemap.c
+code_t flow_sitemap(web_t *self);
 // flow_edit.c, flow_save.c
 code_t flow_edit(web_t *self);
 code_t flow_preview(web_t *self);

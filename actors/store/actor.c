@@ -126,6 +126,7 @@ static const route_t routes[] = {
     { .call = &call_store_around, .handle = actor_on_around, .quick = true },
     { .call = &call_store_head, .handle = actor_on_head, .quick = true },
     { .call = &call_store_history, .handle = actor_on_history },
+    { .call = &call_store_find, .handle = actor_on_find },
     { .call = &call_store_diff, .handle = actor_on_diff },
     { .call = &call_store_blame, .handle = actor_on_blame },
     { .call = &call_store_changes, .handle = actor_on_changes },

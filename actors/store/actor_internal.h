@@ -41,6 +41,7 @@ void actor_add_blob(call_t *call, const char *bytes, size_t size);
 
 // The handlers (actor_read.c, actor_past.c, actor_write.c).
 code_t actor_on_read(void *state, call_t *call, const void *request, void *reply);
+code_t actor_on_find(void *state, call_t *call, const void *request, void *reply);
 code_t actor_on_list(void *state, call_t *call, const void *request, void *reply);
 code_t actor_on_exists(void *state, call_t *call, const void *request, void *reply);
 code_t actor_on_around(void *state, call_t *call, const void *request, void *reply);

@@ -63,6 +63,31 @@ actor_on_list(void *state, call_t *call, const void *request, void *reply)
     return OK;
 }
 
+code_t
+actor_on_find(void *state, call_t *call, const void *request, void *reply)
+{
+    const state_t *self = state;
+    const store_find_req_t *req = request;
+    store_find_rep_t *rep = reply;
+    reader_t reader = { self, &req->caller };
+    const store_find_t what = { .words = req->words, .limit = req->limit > 0? (size_t)req->limit: 0,
+                                .visible = actor_may_read, .context = &reader };
+    store_found_t found;
+    code_t code = store_find(self->store, &what, &found);
+    if (code != OK)
+        return actor_fail(self, call, code);
+    rep->commit = actor_copy(call, found.commit.hex);
+    rep->total = (int64_t)found.total;
+    rep->exact = found.exact;
+    const char **pages = arena_alloc(call->arena, found.count * sizeof *pages + 1);
+    for (size_t i = 0; i < found.count; i++)
+        pages[i] = actor_copy(call, found.pages[i]);
+    rep->pages = pages;
+    rep->pages_count = found.count;
+    store_found_clear(&found);
+    return OK;
+}
+
 // ---- what is there ----------------------------------------------------------------------------------------------
 
 // Fills in the digits; what the caller may not read is missing.

@@ -98,6 +98,22 @@ code_t store_list(store_t *self, const store_list_options_t *options, store_list
 void store_list_clear(store_list_t *list);
 
 typedef struct {
+    const char *words;                          // each of them, in any case and with any accents, is part of the name
+    size_t limit;                               // 0 or more than LIMIT_FOUND: LIMIT_FOUND
+    store_visible_fn visible;                   // NULL: everything
+    void *context;
+} store_find_t;
+typedef struct {
+    store_oid_t commit;
+    char **pages;                               // ids: those named so, those that begin so, a word of which does, ...
+    size_t count, total;                        // total: of all that were found
+    bool exact;                                 // the first is named so
+} store_found_t;
+// Pages of the head by their names; a walk through the catalog, 3 ms at 10,000 pages. (store_find.c)
+code_t store_find(store_t *self, const store_find_t *what, store_found_t *found);
+void store_found_clear(store_found_t *found);
+
+typedef struct {
     store_visible_fn visible;                   // NULL: everything
     void *context;
     uint64_t class;                             // equal for all who may read the same: what they see is kept

@@ -24,8 +24,8 @@ let preview = document.querySelector(".preview");
 if (!preview) {
     preview = document.createElement("section");
     preview.className = "preview";
-    preview.innerHTML = '<h2 id="preview">Preview – not saved yet</h2><article class="text"></article>';
-    preview.setAttribute("aria-labelledby", "preview");
+    preview.innerHTML = '<h2 id="edit.preview">Preview – not saved yet</h2><article class="text"></article>';
+    preview.setAttribute("aria-labelledby", "edit.preview");
 }
 preview.tabIndex = 0;
 form.querySelector(".desk").append(preview);

@@ -9,3 +9,53 @@ if (tree && matchMedia("(min-width: 62rem)").matches && !CSS.supports("selector(
 for (const block of document.querySelectorAll(".text pre, .text table"))
     if (block.scrollWidth > block.clientWidth)
         block.tabIndex = 0;
+
+// Names of pages while one types; the arrow keys walk through them. Enter sends the form, as it does without scripts.
+const find = document.querySelector("form.find");
+if (find) {
+    const field = find.elements.q;
+    const list = document.createElement("ul");
+    list.hidden = true;
+    find.append(list);
+    let asked, timer;
+    const suggest = async () => {
+        const words = field.value.trim();
+        asked?.abort();
+        asked = new AbortController();
+        list.hidden = true;
+        if (!words)
+            return;
+        const url = `/-/search?suggest=1&q=${encodeURIComponent(words)}`;
+        const answer = await fetch(url, { signal: asked.signal }).catch(() => null);
+        if (!answer?.ok)
+            return;
+        const { pages } = await answer.json();
+        list.replaceChildren(...pages.map(({ name, url }) => {
+            const item = document.createElement("li");
+            const link = item.appendChild(document.createElement("a"));
+            link.href = url;
+            link.textContent = name;
+            return item;
+        }));
+        list.hidden = pages.length === 0;
+    };
+    field.addEventListener("input", () => {
+        clearTimeout(timer);
+        timer = setTimeout(suggest, 150);
+    });
+    find.addEventListener("keydown", (event) => {
+        const stops = [field, ...list.hidden ? [] : list.querySelectorAll("a")];
+        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+        if (step) {
+            event.preventDefault();
+            stops[(stops.indexOf(document.activeElement) + step + stops.length) % stops.length].focus();
+        } else if (event.key === "Escape") {
+            list.hidden = true;
+            field.focus();
+        }
+    });
+    find.addEventListener("focusout", (event) => {
+        if (!find.contains(event.relatedTarget))
+            list.hidden = true;
+    });
+}
