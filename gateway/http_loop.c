@@ -6,8 +6,10 @@
 #include <time.h>
 #include <unistd.h>
 #include "../actors/core/log.h"
+#include "../actors/core/wait.h"
 
 enum { RUNS = 16, IDLE_MS = 60000, CHECK_MS = 2000, CHECK_PAUSE_MS = 100 };
+enum { CLIENTS, WAKE, GONE, METRICS, GATEWAY, EVENTS, POLLED };         // what the thread sleeps on
 
 void
 http_read_clocks(http_t *self)
@@ -37,14 +39,16 @@ http_check_head(http_t *self)
     msg_destroy(&message);
 }
 
-static void
+// True if something came.
+static bool
 drain_gateway(http_t *self)
 {
-    bool malformed = false;
+    bool malformed = false, came = false;
     msg_t *message;
-    while ((message = msg_recv(self->gateway, &malformed)) || malformed)
+    for (; (message = msg_recv(self->gateway, &malformed)) || malformed; came = true)
         if (message)
             pending_answer(self, &message);
+    return came;
 }
 
 static void
@@ -127,34 +131,31 @@ begin_stop(http_t *self)
     self->listen_fd = self->metrics_fd = -1;
 }
 
+// One round of working and waiting; false when it was the last. The actor's answers are looked for once more before the
+// sleep, since questions went out on the same socket (wait.h says why that matters).
 static bool
-turn(http_t *self)
+turn(http_t *self, struct pollfd items[POLLED])
 {
-    zmq_pollitem_t items[] = {
-        { .fd = self->epoll_fd, .events = ZMQ_POLLIN },
-        { .fd = self->wake_fd, .events = ZMQ_POLLIN },
-        { .fd = self->gone_fd, .events = ZMQ_POLLIN },
-        { .socket = zsock_resolve(self->gateway), .events = ZMQ_POLLIN },
-        { .fd = self->metrics_epoll_fd, .events = ZMQ_POLLIN },     // poll(2) passes over -1
-        { .socket = self->events? zsock_resolve(self->events): NULL, .events = ZMQ_POLLIN },
-    };
-    if (zmq_poll(items, self->events? 6: 5, wait_ms(self)) < 0 && errno != EINTR) {
-        log_error("http.poll", "errno=%d", errno);
-        return false;
-    }
     http_read_clocks(self);
-    if (items[1].revents)
+    if (items[WAKE].revents)
         begin_stop(self);
-    drain_gateway(self);
-    if (self->events && items[5].revents)
+    if (items[GATEWAY].revents)
+        drain_gateway(self);
+    if (items[EVENTS].revents)
         drain_events(self);
     pending_expire(self, false);
-    if (items[2].revents)
+    if (items[GONE].revents)
         client_drain_gone(self);
     run_connections(self);
     client_sweep(self);
     access_log_flush(self->log, self->now, false);
-    return !self->stop_tick || (self->busy > 0 && self->tick < self->stop_tick);
+    if (self->stop_tick && (self->busy == 0 || self->tick >= self->stop_tick))
+        return false;
+    bool more = drain_gateway(self);
+    if (wait_any(items, POLLED, more? 0: wait_ms(self)))
+        return true;
+    log_error("http.poll", "errno=%d", errno);
+    return false;
 }
 
 void *
@@ -164,8 +165,16 @@ http_loop(void *context)
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, NULL);     // signals are the main thread's
-    http_read_clocks(self);
-    while (turn(self))
+    struct pollfd items[POLLED] = {             // poll(2) passes over -1
+        [CLIENTS] = { self->epoll_fd, POLLIN, 0 },
+        [WAKE] = { self->wake_fd, POLLIN, 0 },
+        [GONE] = { self->gone_fd, POLLIN, 0 },
+        [METRICS] = { self->metrics_epoll_fd, POLLIN, 0 },
+        [GATEWAY] = { wait_fd(zsock_resolve(self->gateway)), POLLIN, 0 },
+        [EVENTS] = { self->events? wait_fd(zsock_resolve(self->events)): -1, POLLIN, 0 },
+    };
+    items[EVENTS].revents = self->events? POLLIN: 0;    // a receive comes before the first sleep
+    while (turn(self, items))
         continue;
     pending_expire(self, true);                 // a suspended connection cannot be closed
     run_connections(self);
