@@ -1,13 +1,17 @@
 #include "render_meta.h"
 #include "render_chars.h"
+#include "render_type.h"
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <yaml.h>
 
 typedef struct {
     buffer_t *html;
     meta_t *meta;
-    yaml_parser_t parser;
+    yaml_document_t document;
     size_t depth;
+    size_t shown;                               // nodes: an alias shows its node again
 } reader_t;
 
 // The text between the markers; NULL: none. `*body` is behind the closing marker and what blanks follow it.
@@ -34,157 +38,179 @@ find_block(const char *text, size_t size, size_t *block_size, size_t *body)
     return start;
 }
 
-static const char *
-scalar(const yaml_event_t *event, size_t *size)
+// Only what a safe loader makes; nothing else has a meaning to anybody.
+static bool
+is_known_tag(const yaml_node_t *node)
 {
-    *size = event->data.scalar.length;
-    return (const char *)event->data.scalar.value;
+    static const char space[] = "tag:yaml.org,2002:";
+    static const char *const known[] = { "str", "int", "float", "bool", "null", "timestamp", "binary", "seq", "map",
+                                         "set", "omap", "pairs" };
+    const char *tag = node->tag? (const char *)node->tag: "";
+    if (strncmp(tag, space, sizeof space - 1) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(tag + sizeof space - 1, known[i]) == 0)
+            return true;
+    return false;
+}
+
+typedef struct {
+    const char *text;
+    size_t size;
+    char number[24];
+} shown_t;
+
+// A scalar as it is shown: what is written, but one way only for what YAML takes for a number, a truth or nothing.
+static void
+show(const yaml_node_t *node, shown_t *shown)
+{
+    int64_t number;
+    shown->text = (const char *)node->data.scalar.value;
+    shown->size = node->data.scalar.length;
+    if (node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
+        return;
+    type_t type = type_of(shown->text, shown->size, &number);
+    if (type == TYPE_NULL) {
+        shown->size = 0;
+    } else if (type == TYPE_BOOL) {
+        shown->text = number? "true": "false";
+        shown->size = number? 4: 5;
+    } else if (type == TYPE_INT) {
+        snprintf(shown->number, sizeof shown->number, "%" PRId64, number);
+        shown->text = shown->number;
+        shown->size = strlen(shown->number);
+    }
 }
 
 static void
-put_scalar(reader_t *self, const yaml_event_t *event)
+put_scalar(reader_t *self, const yaml_node_t *node)
 {
-    size_t size;
-    const char *text = scalar(event, &size);
-    buffer_escape(self->html, text, size);
+    shown_t shown;
+    show(node, &shown);
+    buffer_escape(self->html, shown.text, shown.size);
 }
 
-static bool value(reader_t *self, const yaml_event_t *event);
-
-// The next event; false: malformed. The caller deletes it.
-static bool
-next(reader_t *self, yaml_event_t *event)
-{
-    return yaml_parser_parse(&self->parser, event) == 1;
-}
+static bool value(reader_t *self, int index);
 
 static bool
-sequence(reader_t *self)
+sequence(reader_t *self, const yaml_node_t *node)
 {
-    yaml_event_t event;
     buffer_puts(self->html, "<ul>");
-    while (next(self, &event)) {
-        bool end = event.type == YAML_SEQUENCE_END_EVENT;
-        buffer_puts(self->html, end? "</ul>": "<li>");
-        bool good = end || value(self, &event);
-        yaml_event_delete(&event);
-        if (end || !good)
-            return good;
+    for (const yaml_node_item_t *item = node->data.sequence.items.start; item < node->data.sequence.items.top; item++) {
+        buffer_puts(self->html, "<li>");
+        if (!value(self, *item))
+            return false;
         buffer_puts(self->html, "</li>");
     }
-    return false;
+    buffer_puts(self->html, "</ul>");
+    return true;
 }
 
 // The title is the value of that key at the top, if it is a scalar that YAML does not take for nothing.
 static void
-keep_title(reader_t *self, const yaml_event_t *event)
+keep_title(reader_t *self, const yaml_node_t *node)
 {
-    size_t size = 0;
-    const char *text = event->type == YAML_SCALAR_EVENT? scalar(event, &size): "";
-    bool plain = event->type == YAML_SCALAR_EVENT && event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-    bool null = plain && (strcmp(text, "~") == 0 || strcasecmp(text, "null") == 0);
-    if (null)
-        size = 0;
-    while (size > 0 && chars_is(text[size - 1], CHAR_BLANK))
-        size--;
-    while (size > 0 && chars_is(*text, CHAR_BLANK))
-        text++, size--;
-    size = chars_cut(text, size, META_TITLE_SIZE);
+    shown_t shown = { .text = "" };
+    if (node->type == YAML_SCALAR_NODE)
+        show(node, &shown);
+    while (shown.size > 0 && chars_is(shown.text[shown.size - 1], CHAR_BLANK))
+        shown.size--;
+    while (shown.size > 0 && chars_is(*shown.text, CHAR_BLANK))
+        shown.text++, shown.size--;
+    size_t size = chars_cut(shown.text, shown.size, META_TITLE_SIZE);
     for (size_t i = 0; i < size; i++)
-        self->meta->title[i] = (unsigned char)text[i] < ' '? ' ': text[i];
+        self->meta->title[i] = (unsigned char)shown.text[i] < ' '? ' ': shown.text[i];
     self->meta->title[size] = '\0';
 }
 
 static bool
-pair(reader_t *self, const yaml_event_t *key)
+pair(reader_t *self, const yaml_node_pair_t *pair)
 {
-    yaml_event_t event;
-    if (key->type != YAML_SCALAR_EVENT && key->type != YAML_ALIAS_EVENT)
+    const yaml_node_t *key = yaml_document_get_node(&self->document, pair->key);
+    if (key->type != YAML_SCALAR_NODE || !is_known_tag(key))
         return false;                           // a mapping as a key: what reads pages elsewhere refuses it too
     buffer_puts(self->html, "<tr><th>");
-    bool title = false;
-    if (key->type == YAML_SCALAR_EVENT) {
-        put_scalar(self, key);
-        title = self->depth == 1 && strcmp((const char *)key->data.scalar.value, "title") == 0;
-    }
+    buffer_escape(self->html, (const char *)key->data.scalar.value, key->data.scalar.length);
     buffer_puts(self->html, "</th><td>");
-    if (!next(self, &event))
+    if (self->depth == 1 && strcmp((const char *)key->data.scalar.value, "title") == 0)
+        keep_title(self, yaml_document_get_node(&self->document, pair->value));
+    if (!value(self, pair->value))
         return false;
-    if (title)
-        keep_title(self, &event);
-    bool good = value(self, &event);
-    yaml_event_delete(&event);
     buffer_puts(self->html, "</td></tr>\n");
-    return good;
+    return true;
 }
 
 static bool
-mapping(reader_t *self)
+mapping(reader_t *self, const yaml_node_t *node)
 {
-    yaml_event_t event;
     buffer_puts(self->html, "<table>\n<tbody>\n");
-    while (next(self, &event)) {
-        bool end = event.type == YAML_MAPPING_END_EVENT;
-        bool good = end || pair(self, &event);
-        yaml_event_delete(&event);
-        if (end)
-            buffer_puts(self->html, "</tbody>\n</table>");
-        if (end || !good)
-            return good;
-    }
-    return false;
+    for (const yaml_node_pair_t *one = node->data.mapping.pairs.start; one < node->data.mapping.pairs.top; one++)
+        if (!pair(self, one))
+            return false;
+    buffer_puts(self->html, "</tbody>\n</table>");
+    return true;
 }
 
+// An alias is shown as what it means, also where that is what it stands in: depth and number bound it.
 static bool
-value(reader_t *self, const yaml_event_t *event)
+value(reader_t *self, int index)
 {
-    bool good = false;
-    if (++self->depth > META_DEPTH)
+    const yaml_node_t *node = yaml_document_get_node(&self->document, index);
+    bool good = self->depth < META_DEPTH && self->shown < META_NODES && is_known_tag(node) && !self->html->full;
+    if (!good)
         return false;
-    switch (event->type) {
-    case YAML_SCALAR_EVENT:
-        put_scalar(self, event);
-        good = true;
-        break;
-    case YAML_ALIAS_EVENT:
-        buffer_puts(self->html, "*");
-        buffer_puts(self->html, (const char *)event->data.alias.anchor);
-        good = true;
-        break;
-    case YAML_SEQUENCE_START_EVENT:
-        good = sequence(self);
-        break;
-    case YAML_MAPPING_START_EVENT:
-        good = mapping(self);
-        break;
-    default:
-        break;
-    }
+    self->depth++;
+    self->shown++;
+    if (node->type == YAML_SCALAR_NODE)
+        put_scalar(self, node);
+    else
+        good = node->type == YAML_SEQUENCE_NODE? sequence(self, node): mapping(self, node);
     self->depth--;
     return good;
 }
 
+// libyaml looks through all anchors for each.
 static bool
-expect(reader_t *self, yaml_event_type_t type)
+has_many_anchors(const char *text, size_t size)
 {
-    yaml_event_t event;
-    if (!next(self, &event))
-        return false;
-    bool good = event.type == type;
-    yaml_event_delete(&event);
-    return good;
+    size_t count = 0;
+    const char *end = text + size;
+    while (count <= META_ANCHORS && (text = memchr(text, '&', (size_t)(end - text)))) {
+        text++;
+        count++;
+    }
+    return count > META_ANCHORS;
 }
 
-// One document that is a mapping, and nothing behind it.
+// Is there nothing behind the document?
 static bool
-document(reader_t *self)
+is_last(yaml_parser_t *parser)
 {
-    yaml_event_t event;
-    if (!expect(self, YAML_STREAM_START_EVENT) || !expect(self, YAML_DOCUMENT_START_EVENT) || !next(self, &event))
+    yaml_document_t next;
+    if (!yaml_parser_load(parser, &next))
         return false;
-    bool good = event.type == YAML_MAPPING_START_EVENT && value(self, &event);
-    yaml_event_delete(&event);
-    return good && expect(self, YAML_DOCUMENT_END_EVENT) && expect(self, YAML_STREAM_END_EVENT);
+    bool last = !yaml_document_get_root_node(&next);
+    yaml_document_delete(&next);
+    return last;
+}
+
+// One document that is a mapping.
+static bool
+document(reader_t *self, const char *block, size_t size)
+{
+    yaml_parser_t parser;
+    bool good = false;
+    if (has_many_anchors(block, size) || !yaml_parser_initialize(&parser))
+        return false;
+    yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)block, size);
+    if (yaml_parser_load(&parser, &self->document)) {
+        const yaml_node_t *root = yaml_document_get_root_node(&self->document);
+        good = root && root->type == YAML_MAPPING_NODE && value(self, 1) && is_last(&parser);
+        yaml_document_delete(&self->document);
+    }
+    yaml_parser_delete(&parser);
+    return good;
 }
 
 void
@@ -195,17 +221,15 @@ meta_read(const char *text, size_t size, meta_t *meta, buffer_t *html)
     meta->title[0] = '\0';
     const char *block = find_block(text, size, &block_size, &body);
     reader_t self = { .html = html, .meta = meta };
-    if (!block || !yaml_parser_initialize(&self.parser))
+    if (!block)
         return;
-    yaml_parser_set_encoding(&self.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&self.parser, (const unsigned char *)block, block_size);
     buffer_puts(html, "<details class=\"properties\"><summary>Properties</summary>\n");
-    if (document(&self) && !html->full) {
-        buffer_puts(html, "\n</details>\n");
+    bool good = document(&self, block, block_size);
+    buffer_puts(html, "\n</details>\n");
+    if (good && !html->full) {
         meta->body = body;
     } else {
         html->size = mark;
         meta->title[0] = '\0';
     }
-    yaml_parser_delete(&self.parser);
 }
