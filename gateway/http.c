@@ -171,7 +171,7 @@ prepare(http_t *self, const http_options_t *options)
         return false;
     MHD_add_response_header(self->health, "Content-Type", "text/plain; charset=utf-8");
     MHD_add_response_header(self->health, "Cache-Control", "no-store");
-    answer_security(self->health, false);
+    answer_security(self->health);
     self->listen_fd = options->listen_fd > 0? options->listen_fd
                                             : listen_on(options->address? options->address: "127.0.0.1", options->port,
                                                         "--port");

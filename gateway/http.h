@@ -13,9 +13,9 @@
 //   499           in the log alone: the client left while it was waiting, and its answer was dropped
 //
 // /metrics has a listener of its own: what the edge counts, and what the actors tell (flow_metrics.c).
-// /healthz is answered here: the edge is alive. Who takes an answer more slowly than CLIENT_RATE is cut off. Each fault is
-// a page, an object under /api or a line of text, with its number and the security headers (http_fault.c). A client that shuts down its side
-// while it waits has left: half-closed connections are not served.
+// /healthz is answered here: the edge is alive. Who takes an answer more slowly than CLIENT_RATE is cut off. Each fault
+// is a page, an object under /api or a line of text, with its number and the security headers (http_fault.c). A client
+// that shuts down its side while it waits has left: half-closed connections are not served.
 #ifndef HTTP_H
 #define HTTP_H
 #include "../actors/core/curve.h"

@@ -21,10 +21,10 @@ is_in(const char *name, const char *const *names)
 }
 
 void
-answer_security(struct MHD_Response *response, bool html)
+answer_security(struct MHD_Response *response)
 {
     for (const security_header_t *header = security_headers(); header->name; header++)
-        if ((html || !header->html_only) && !MHD_get_response_header(response, header->name))
+        if (!MHD_get_response_header(response, header->name))
             MHD_add_response_header(response, header->name, header->value);
 }
 
@@ -101,9 +101,8 @@ add_headers(http_t *self, struct MHD_Response *response, const exchange_t *excha
         MHD_add_response_header(response, "X-Request-Id", exchange->trace);
     if (self->stop_tick)
         MHD_add_response_header(response, "Connection", "close");
-    const char *type = header_of(reply, "content-type");
     if (!only)
-        answer_security(response, type && strncmp(type, "text/html", 9) == 0);
+        answer_security(response);
 }
 
 static kept_t *

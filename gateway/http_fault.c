@@ -99,7 +99,7 @@ response_of(const telling_t *telling, const fault_t *fault)
     MHD_add_response_header(response, "X-Request-Id", telling->trace);
     if (fault->status == MHD_HTTP_SERVICE_UNAVAILABLE || fault->status == MHD_HTTP_TOO_MANY_REQUESTS)
         MHD_add_response_header(response, "Retry-After", "1");
-    answer_security(response, telling->form == &page_form);
+    answer_security(response);
     return response;
 }
 
@@ -141,14 +141,12 @@ fault_send(http_t *self, client_t *client, struct MHD_Connection *connection, co
     char answer[sizeof telling.body + FAULT_BYTES];
     if (!tell(&telling, form_of(client, connection), fault, client->exchange? client->exchange->trace: ""))
         return;
-    bool html = telling.form == &page_form;
     size_t used = (size_t)snprintf(answer, sizeof answer, "HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Type: %s\r\n"
                                    "Cache-Control: no-store\r\nX-Request-Id: %s\r\nContent-Length: %zu\r\n",
                                    fault->status, MHD_get_reason_phrase_for((unsigned)fault->status),
                                    telling.form->type, telling.trace, telling.size);
     for (const security_header_t *header = security_headers(); header->name; header++)
-        if (html || !header->html_only)
-            used += (size_t)snprintf(answer + used, sizeof answer - used, "%s: %s\r\n", header->name, header->value);
+        used += (size_t)snprintf(answer + used, sizeof answer - used, "%s: %s\r\n", header->name, header->value);
     used += (size_t)snprintf(answer + used, 3, "\r\n");
     memcpy(answer + used, telling.body, telling.size);
     ssize_t sent = send(client->fd, answer, used + telling.size, MSG_DONTWAIT | MSG_NOSIGNAL);

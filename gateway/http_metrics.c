@@ -104,6 +104,7 @@ metrics_answer(http_t *self, exchange_t *exchange)
     if (!response)
         abort();
     MHD_add_response_header(response, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+    answer_security(response);
     client_answered(self, exchange->client);
     enum MHD_Result result = library_queue(exchange->client, exchange->connection, MHD_HTTP_OK, response);
     MHD_destroy_response(response);

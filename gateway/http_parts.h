@@ -196,7 +196,7 @@ enum MHD_Result answer_kept(http_t *self, struct MHD_Connection *connection, con
 enum MHD_Result answer_exchange(http_t *self, exchange_t *exchange);
 enum MHD_Result answer_health(http_t *self, struct MHD_Connection *connection, const char *method);
 void kept_destroy(void *kept);
-void answer_security(struct MHD_Response *response, bool html);
+void answer_security(struct MHD_Response *response);
 
 // http_packed.c: the compressed form of an answer
 // The form for who takes gzip, or plain if that is none the smaller; made when it is first wanted. `tag` is the

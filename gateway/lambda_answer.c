@@ -85,10 +85,8 @@ add_headers(json_t *root, const lambda_event_t *event, const event_answer_t *ans
         else
             add(headers, header->name, header->value);
     }
-    const char *type = header_of(answer, "content-type");
-    bool html = type && strncmp(type, "text/html", 9) == 0;
     for (const security_header_t *header = security_headers(); header->name; header++)
-        if ((html || !header->html_only) && !header_of(answer, header->name))
+        if (!header_of(answer, header->name))
             add(headers, header->name, header->value);
     json_object_set_new(root, multi? "multiValueHeaders": "headers", headers);
     if (json_array_size(cookies) > 0)

@@ -48,7 +48,7 @@ void page_search_key(const char *name, char key[PAGE_ID_SIZE]);
 // Folder that holds the attachments and sub-pages of a page file: the file without ".md".
 void page_folder(const char *file, char folder[PAGE_ID_SIZE]);
 
-// ---- addresses that are not a page's, and so those of pages: addresses.def is the one table -------------------------
+// ---- addresses that are not a page's, and so those of pages: addresses.def is the one table ------------------------
 typedef struct {
     const char *name;
     size_t size;                                // of the name
@@ -64,7 +64,7 @@ bool page_is_moved(const char *path);
 // Four to 64 hex digits, or HEAD.
 bool page_is_revision(const char *text, size_t size);
 
-// Where an id or file is read: URL path with its leading slash, percent-encoded; with "/view" at its end if it is moved.
+// Where an id or file is read: URL path with its leading slash, percent-encoded; "/view" at its end if it is moved.
 enum { PAGE_URL_SIZE = 3 * LIMIT_PATH_BYTES + 8 };
 void page_url(const char *path, char url[PAGE_URL_SIZE]);
 // The same without that end: what an action ("/edit") is appended to.

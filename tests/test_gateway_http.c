@@ -25,7 +25,6 @@ test_answer_has_security_headers_and_none_of_the_connection(void **state)
     assert_non_null(header(&answer, "\nset-cookie: b=2"));
     assert_non_null(header(&answer, "\nx-request-id: "));
     assert_non_null(header(&answer, "\ndate: "));
-    assert_null(header(&answer, "content-security-policy"));
     assert_null(header(&answer, "upgrade"));
     assert_null(header(&answer, "x-bad"));
     answer = ask(*state, "GET /page HTTP/1.1\r\n" HOST "\r\n");

@@ -82,8 +82,8 @@ static void
 test_links_to_a_page_of_a_reserved_name_lead_to_it(void **state)
 {
     pages_kit_t *kit = *state;
-    static const char text[] = "[[healthz]] [[MCP]] [[api/notes]] [n](api/notes) ![p](/api/notes/x.png) [about](/-/about)"
-                               " [[Notes/Edit]]\n";
+    static const char text[] = "[[healthz]] [[MCP]] [[api/notes]] [n](api/notes) ![p](/api/notes/x.png)"
+                               " [about](/-/about) [[Notes/Edit]]\n";
     static const char *const lists[] = { "/-/index", "/links" };
     kit_put(kit, "links.md", text, sizeof text - 1);
     for (size_t i = 0; i < 2; i++) {            // the second has them in the text and in the tree

@@ -125,7 +125,8 @@ static void
 test_only_names_that_mean_something_else_are_moved(void **state)
 {
     static const char *const stay[] = { "home", "apis", "api.md", "healthz/x", "notes/edited", "edit", "view", "a/b",
-                                        "notes/view/later", "notes/diff/0a1b", "Notes/Edit", "robots", "x/a", "xa/b/c" };
+                                        "notes/view/later", "notes/diff/0a1b", "Notes/Edit", "robots", "x/a",
+                                        "xa/b/c" };
     static const char *const move[] = { "api", "api/x", "mcp", "healthz", "-", "-/x", "static/x", "x/edit", "x/a/b",
                                         "x/view/0a1b", "x/diff/0a1b/HEAD", "x/t/y/80", "robots.txt" };
     (void)state;
