@@ -240,6 +240,7 @@ owner_main(void *argument)
 {
     pool_t *self = argument;
     bool good = true;
+    wait_politely();
     struct pollfd items[POLLED] = {             // as if there were news: a receive comes before the first sleep
         [UP] = { wait_fd(self->up), POLLIN, POLLIN },
         [CONTROL] = { wait_fd(self->control_owner), POLLIN, POLLIN },

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <sched.h>
 #include <zmq.h>
 #include "banned.h"
 
@@ -21,4 +22,11 @@ wait_any(struct pollfd *items, unsigned count, int64_t ms)
     for (unsigned i = 0; i < count; i++)
         items[i].revents = 0;
     return poll(items, count, limit) >= 0 || errno == EINTR;
+}
+
+void
+wait_politely(void)
+{
+    const struct sched_param none = { 0 };
+    (void)sched_setscheduler(0, SCHED_BATCH, &none);    // 0: this thread; a refusal costs only the gain
 }

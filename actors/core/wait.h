@@ -17,4 +17,7 @@
 int wait_fd(void *socket);
 // Sleeps until one of them has news or `ms` have passed (negative counts as 0); false if poll(2) failed.
 bool wait_any(struct pollfd *items, unsigned count, int64_t ms);
+// From now on the calling thread, when it is woken, does not interrupt who runs: mostly that is the one that
+// woke it, and is about to sleep.
+void wait_politely(void);
 #endif

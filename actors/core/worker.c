@@ -1,6 +1,7 @@
 #include "worker.h"
 
 #include "dispatch.h"
+#include "wait.h"
 #include "banned.h"
 
 enum { POLL_MS = 60000, FULL_MS = 1000 };
@@ -162,6 +163,7 @@ worker_main(void *argument)
 {
     worker_t *self = argument;
     void *state = NULL;
+    wait_politely();
     balance_enter(self->balance);
     code_t code = self->actor->open? self->actor->open(&state, self->config): OK;
     tell_up(self, code == OK? &event_worker_ready: &event_worker_failed);
