@@ -43,7 +43,7 @@ code_t page_sanitise(const char *typed, char spelling[PAGE_ID_SIZE]);
 // title-cased unless retain_case or it has an upper-case letter.
 void page_display_name(const page_naming_t *naming, const char *id, char name[PAGE_ID_SIZE]);
 void page_display_path(const page_naming_t *naming, const char *id, char path[PAGE_ID_SIZE]);
-// A name as it is searched for: without case and accents, '_' and '-' as blanks, one blank between words. It may be cut.
+// A name as it is searched for: no case, no accents, one blank between words for any of blank, _ and -. It may be cut.
 void page_search_key(const char *name, char key[PAGE_ID_SIZE]);
 // Folder that holds the attachments and sub-pages of a page file: the file without ".md".
 void page_folder(const char *file, char folder[PAGE_ID_SIZE]);

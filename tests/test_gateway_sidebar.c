@@ -49,7 +49,7 @@ expect(const kit_t *kit, const char *page, const store_around_rep_t *around, con
     output_clear(&out);
 }
 
-#define PAGE(url, name) "<li><a href=\"" url "\">" name "</a></li>"
+#define PAGE(url, name) "<li><a href=\"" url "\">" name "</a>"
 #define MORE PAGE("/-/index", "More …")
 
 static void
@@ -65,13 +65,13 @@ test_levels_stand_in_the_entries_that_are_open(void **state)
         levels[0].open = "b";
         expect(*state, "b/x", &around,
                PAGE("/a", "A") "<li><a href=\"/b\">B</a><ul>" PAGE("/b/w", "W")
-               "<li><a href=\"/b/x\" aria-current=\"page\">X</a></li>" MORE "</ul></li>"
-               "<li class=\"folder\"><a href=\"/c%20d\">C D</a></li>" PAGE("/z", "Z"));
+               "<li><a href=\"/b/x\" aria-current=\"page\">X</a>" MORE "</ul>"
+               "<li class=\"folder\"><a href=\"/c%20d\">C D</a>" PAGE("/z", "Z"));
         levels[1].open = "";
         expect(*state, "b", &around,
                PAGE("/a", "A") "<li><a href=\"/b\" aria-current=\"page\">B</a><ul>" PAGE("/b/w", "W")
-               PAGE("/b/x", "X") MORE "</ul></li>"
-               "<li class=\"folder\"><a href=\"/c%20d\">C D</a></li>" PAGE("/z", "Z"));
+               PAGE("/b/x", "X") MORE "</ul>"
+               "<li class=\"folder\"><a href=\"/c%20d\">C D</a>" PAGE("/z", "Z"));
     }
 }
 

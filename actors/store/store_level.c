@@ -150,6 +150,20 @@ merge_items(level_t *self)
 
 // ---- rows -------------------------------------------------------------------------------------------------------
 
+size_t
+store_row_weight(const char *row, size_t size)
+{
+    enum { MARKUP = 24 };
+    size_t weight = MARKUP + size, name = 0;
+    for (size_t i = 1; i + 1 < size; i++) {
+        unsigned char byte = (unsigned char)row[i];
+        bool plain = (byte >= '-' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+        weight += plain || byte == '_'? 0: 2;
+        name = byte == '/'? 0: name + 1;
+    }
+    return weight + name;
+}
+
 static size_t
 write_row(const level_t *self, const item_t *item, char *row)
 {
@@ -170,7 +184,9 @@ write_rows(const level_t *self, store_rows_t *rows)
         rows->cut = rows->cut || i == LIMIT_SIDEBAR_ENTRIES || rows->size + size > LIMIT_SIDEBAR_BYTES;
         if (i == LIMIT_SIDEBAR_ENTRIES || rows->size + size > LIMIT_SIDEBAR_BYTES)
             break;
-        rows->size += write_row(self, &self->items[i], rows->text + rows->size);
+        write_row(self, &self->items[i], rows->text + rows->size);
+        rows->weight += store_row_weight(rows->text + rows->size, size);
+        rows->size += size;
         rows->count++;
     }
     if (!rows->text)

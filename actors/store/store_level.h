@@ -16,10 +16,12 @@ typedef struct {
 } store_view_t;
 typedef struct {
     char *text;                                 // rows: kind, path, LF; a NUL behind the last
-    size_t size, count;
+    size_t size, count, weight;                 // weight: of all rows together
     bool cut;                                   // there are more
 } store_rows_t;
 
+// About how many bytes a row becomes in the tree beside a page: its address, where much takes three bytes, and its name.
+size_t store_row_weight(const char *row, size_t size);
 // Makes the rows of a folder, "" for the root; the caller frees rows->text. False: out of memory.
 bool store_level_make(const store_view_t *view, const char *folder, store_rows_t *rows);
 // The row of one page or folder, by its file without ".md"; "" if there is none. False: out of memory.

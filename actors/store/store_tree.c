@@ -4,18 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Levels that are full have no more rows than make a body together with what else the answer holds.
-enum { ROWS_BYTES = 2 * LIMIT_SIDEBAR_BYTES, LEVEL_BYTES = LIMIT_SIDEBAR_BYTES - STORE_ROW_SIZE };
-
+typedef struct { size_t entries, weight; } share_t;
 typedef struct {
     store_view_t view;
     char stem[PAGE_ID_SIZE];                    // the file of the page without ".md"; "" is the root
     store_tree_level_t *levels;
     size_t children[LIMIT_SIDEBAR_LEVELS];      // of each level: bytes of the stem that name its ancestor; 0: none
     bool leads[LIMIT_SIDEBAR_LEVELS];           // of each level: its open entry is a folder, and the next level its
+    share_t needs[LIMIT_SIDEBAR_LEVELS];        // what each level would take if it might
     size_t level_count;
 } around_t;
-typedef struct { size_t entries, bytes; } share_t;
 typedef struct {
     char row[STORE_ROW_SIZE];                   // of the entry that leads to the page or is it; "" if there is none
     const char *at;                             // its place among the rows; NULL: they were cut before it
@@ -103,22 +101,26 @@ find_place(const around_t *self, const store_tree_level_t *level, const char *ro
     return (size_t)(at - level->rows);
 }
 
-// Bytes of the first rows that the share allows, the open one as well; *count of them.
+// Bytes of the first rows that the share allows, the open one as well; *count of them. The share's weight is then theirs.
 static size_t
-cut_rows(const store_rows_t *rows, const open_t *open, const share_t *share, size_t *count)
+cut_rows(const store_rows_t *rows, const open_t *open, share_t *share, size_t *count)
 {
-    size_t others = share->entries - (*open->row && share->entries > 0), size = 0;
+    size_t others = share->entries - (*open->row && share->entries > 0), size = 0, weight = 0;
     *count = rows->count;
-    if (rows->count <= share->entries && rows->size <= share->bytes)
+    if (rows->count <= share->entries && rows->weight <= share->weight) {
+        share->weight = rows->weight;
         return rows->size;
+    }
     for (*count = 0; *count < rows->count; (*count)++) {
         const char *row = rows->text + size;
-        size_t next = size + row_size(row);
-        if (row != open->at && (others == 0 || next > share->bytes))
+        size_t next = row_size(row), more = store_row_weight(row, next);
+        if (row != open->at && (others == 0 || weight + more > share->weight))
             break;
         others -= row != open->at;
-        size = next;
+        weight += more;
+        size += next;
     }
+    share->weight = weight < share->weight? weight: share->weight;
     return size;
 }
 
@@ -156,7 +158,7 @@ fill_level(around_t *self, size_t depth, share_t *share)
         snprintf(level->open, sizeof level->open, "%.*s", (int)strlen(open.row) - 2, open.row + 1);
     self->leads[depth] = *open.row == STORE_ROW_FOLDER || *open.row == STORE_ROW_BOTH;
     level->more = rows->cut || count + missing < rows->count;
-    *share = (share_t){ count + missing, size };
+    share->entries = count + missing;
     return true;
 }
 
@@ -207,20 +209,49 @@ find_levels(around_t *self, const char *page)
     return true;
 }
 
+static bool
+find_needs(around_t *self)
+{
+    for (size_t i = 0; i < self->level_count; i++) {
+        const store_rows_t *rows = store_level_get(&self->view, self->levels[i].folder);
+        if (!rows)
+            return false;
+        self->needs[i] = (share_t){ rows->count, rows->weight };
+    }
+    return true;
+}
+
+static size_t
+least(size_t a, size_t b)
+{
+    return a < b? a: b;
+}
+
+// What is left for this level when those above it keep what they need, at most an equal share each.
+static share_t
+share_of(const around_t *self, size_t depth, const share_t *left)
+{
+    share_t share = *left, equal = { left->entries / (depth + 1), left->weight / (depth + 1) };
+    for (size_t i = 0; i < depth; i++) {
+        share.entries -= least(self->needs[i].entries, equal.entries);
+        share.weight -= least(self->needs[i].weight, equal.weight);
+    }
+    return share;
+}
+
 // The deepest level first, since it is nearest to the page; what it does not need is left to the others.
 static bool
 fill_levels(around_t *self)
 {
-    share_t left = { LIMIT_SIDEBAR_ENTRIES - 2 * self->level_count, ROWS_BYTES };   // an open entry and "more" each
+    share_t left = { LIMIT_SIDEBAR_ENTRIES - 2 * self->level_count, LIMIT_SIDEBAR_WEIGHT };  // open entry, "more"
+    if (!find_needs(self))
+        return false;
     for (size_t i = self->level_count; i-- > 0;) {
-        share_t share = { left.entries / (i + 1), left.bytes / (i + 1) };
-        if (share.bytes > LEVEL_BYTES)
-            share.bytes = LEVEL_BYTES;
-        share_t used = share;
+        share_t used = share_of(self, i, &left), share = used;
         if (!fill_level(self, i, &used))
             return false;
-        left.entries -= used.entries < share.entries? used.entries: share.entries;
-        left.bytes -= used.bytes < share.bytes? used.bytes: share.bytes;
+        left.entries -= least(used.entries, share.entries);
+        left.weight -= least(used.weight, share.weight);
     }
     return true;
 }
