@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include "../actors/core/log.h"
 #include "http_parts.h"
@@ -14,6 +15,7 @@
 enum { POOL_BYTES = LIMIT_REQUEST_HEAD_BYTES + LIMIT_REQUEST_LINE_BYTES + 24 * 1024 };
 // Connections over the limit that are told so; beyond these, clients wait in the queue of the listening socket.
 enum { SPARE = 64, METRICS_CONNECTIONS = 16 };
+enum { DESCRIPTORS = 512 };                     // of all that are not connections
 
 // Binds and listens; -1 with the reason in the log.
 static int
@@ -150,6 +152,22 @@ http_free(http_t *self)
     free(self);
 }
 
+// A shell gives a program 1,024 descriptors; it may take as many as its hard limit says.
+static void
+make_descriptors(http_t *self)
+{
+    struct rlimit limit;
+    size_t want = self->connections + SPARE + DESCRIPTORS;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= want)
+        return;
+    limit.rlim_cur = limit.rlim_max < want? limit.rlim_max: want;
+    if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= want)
+        return;
+    self->connections = limit.rlim_cur / 2;
+    log_warning("http.limit", "descriptors=%llu connections=%zu hint=\"raise the limit of open files\"",
+                (unsigned long long)limit.rlim_cur, self->connections);
+}
+
 static bool
 prepare(http_t *self, const http_options_t *options)
 {
@@ -159,6 +177,7 @@ prepare(http_t *self, const http_options_t *options)
     self->connections = (size_t)(options->connections > 0? options->connections: LIMIT_CONNECTIONS);
     self->address_connections = (size_t)(options->address_connections > 0? options->address_connections
                                                                          : LIMIT_ADDRESS_CONNECTIONS);
+    make_descriptors(self);
     self->log = access_log_new(options->log_fd > 0? options->log_fd: STDERR_FILENO, log_enabled(LEVEL_INFO),
                                log_process());
     self->gzip = options->plain? NULL: gzip_new();

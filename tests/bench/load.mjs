@@ -2,6 +2,7 @@
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import fs from 'node:fs'
 import http from 'node:http'
+import net from 'node:net'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
@@ -98,7 +99,37 @@ export async function start_nginx(folder, file) {
     }
 }
 
-// wrk for so many seconds: { requests, rate, cpu (µs a request), p50 }.
+// How wrk prints a time: "310.00us", "1.20ms", "1.01s".
+function microseconds(text) {
+    const [, number, unit] = text.match(/^([\d.]+)(us|ms|s|m)$/)
+    return Number(number) * { us: 1, ms: 1e3, s: 1e6, m: 6e7 }[unit]
+}
+
+// Clients that send a byte a second of a head that never ends, spread over addresses of the loopback so that each address
+// keeps within its limit of 256. Who is cut off comes again.
+export async function start_slow(port, count) {
+    const head = 'GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: '
+    const sockets = new Set()
+    let stopped = false
+    const dial = number => new Promise(resolve => {
+        const socket = net.connect({ host: '127.0.0.1', port, localAddress: `127.0.0.${2 + number % 5}` })
+        let sent = 0
+        const beat = setInterval(() => socket.write(head[sent++] ?? 'x'), 1000)
+        socket.on('connect', () => resolve(sockets.add(socket)))
+        socket.on('error', resolve)
+        socket.on('data', () => socket.destroy())
+        socket.on('close', () => {
+            sockets.delete(socket)
+            clearInterval(beat)
+            if (!stopped)
+                setTimeout(() => dial(number), 100)
+        })
+    })
+    await Promise.all([...Array(count).keys()].map(dial))
+    return { open: () => sockets.size, stop: () => { stopped = true; sockets.forEach(socket => socket.destroy()) } }
+}
+
+// wrk for so many seconds: { requests, rate, cpu (µs a request), p50, p99_us }.
 export async function load(server, target, { seconds = 4, connections = 32, script, env } = {}) {
     const before = cpu_us(server.pid)
     const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', ...(script? ['-s', script]: [])]
@@ -110,5 +141,6 @@ export async function load(server, target, { seconds = 4, connections = 32, scri
     if (bad || stderr)
         console.error(`${target}: ${bad ?? ''} bad answers ${stderr}`)
     return { requests, rate: Number(stdout.match(/Requests\/sec:\s+([\d.]+)/)[1]), cpu: cpu / requests,
-        p50: stdout.match(/50%\s+(\S+)/)[1], bad: Number(bad ?? 0) }
+        p50: stdout.match(/50%\s+(\S+)/)[1], p99_us: microseconds(stdout.match(/99%\s+(\S+)/)[1]),
+        bad: Number(bad ?? 0) }
 }

@@ -12,10 +12,11 @@ const FILES = {
 }
 const targets = rev => ({
     200: ['/', '/home', '/notes/a', '/mcp/view', `/home/view/${rev}`, '/home/edit', '/home/edit?section=one',
-        '/new/edit', '/home/source', '/home/source?raw', '/home/history', `/home/diff/${rev}/${rev}`, '/home/blame', '/home/rename',
-        '/home/delete', '/notes/a/attachments', '/notes', '/latin', '/notes/a/p.png', '/notes/a/x.svg',
+        '/new/edit', '/home/source', '/home/source?raw', '/home/history', `/home/diff/${rev}/${rev}`, '/home/blame',
+        '/home/rename', '/home/delete', '/notes/a/attachments', '/notes', '/latin', '/notes/a/p.png', '/notes/a/x.svg',
         '/notes/a/a/x.html', '/-/index', '/-/changelog', `/-/commit/${rev}`, `/-/revert/${rev}`, '/-/create',
-        '/-/about', '/-/healthz', '/healthz', '/readyz', '/robots.txt', '/favicon.ico', '/static/style.css', '/static/script.js'],
+        '/-/about', '/-/healthz', '/healthz', '/readyz', '/robots.txt', '/favicon.ico',
+        '/static/style.css', '/static/script.js'],
     302: ['/.git'],
     400: ['/%zz', '/%00'],
     404: ['/none', '/-/none', '/api/none', '/mcp', '/static/none', '/.git/config/view',
@@ -84,9 +85,10 @@ test(`[${topology}] what goes wrong is a page with a way on and a number, or an 
             assert.match(answer, /<h1>[^]*href="\//, told)
         assert.match(answer, /[0-9a-f]{32}/, told)
     }
-    for (const [status, line, more] of [[404, 'GET /api/none HTTP/1.1'], [400, 'GET /api/%zz HTTP/1.1'],
+    const of_programs = [[404, 'GET /api/none HTTP/1.1'], [400, 'GET /api/%zz HTTP/1.1'],
         [413, 'POST /api/x HTTP/1.1', 'Content-Length: 99999999\r\n'],
-        [421, 'GET http://evil.example/api/x HTTP/1.1']]) {
+        [421, 'GET http://evil.example/api/x HTTP/1.1']]
+    for (const [status, line, more] of of_programs) {
         const answer = await raw(line, more)
         const object = JSON.parse(answer.split('\r\n\r\n')[1])
         assert.equal(object.status, status)
