@@ -33,12 +33,38 @@ static const command_t commands[] = {
       "  wikibot config show --origin\n"
       "  wikibot config show --config settings.cfg > all-settings.cfg\n" },
     { "tap", main_tap, "show the messages between the actors of a running wikibot",
-      "usage: wikibot tap [DIR] [--actor NAME]\n\n"
+      "usage: wikibot tap [DIR] [--actor NAME] [--topology FILE --keys DIR]\n\n"
       "Prints each message of the program that serves DIR as one line, until SIGINT.\n\n"
-      "  --actor NAME          only this actor's: gateway, store or render\n\n"
+      "  --actor NAME          only this actor's: gateway, store or render\n"
+      "  --topology FILE       look at the actors on other hosts of this topology too\n"
+      "  --keys DIR            with the key of an operator that the topology names, which lies here\n"
+      "  --as NAME             which operator; default: the first whose secret key is there\n\n"
       "examples:\n"
       "  wikibot tap ~/notes\n"
       "  wikibot tap ~/notes --actor store\n" },
+    { "status", main_status, "show the actors of a running wikibot: load, errors, restarts, clocks",
+      "usage: wikibot status [DIR] [--calls] [--topology FILE --keys DIR]\n\n"
+      "Prints a row for each actor: version, age, busy workers, requests that wait, requests refused as BUSY, restarts\n"
+      "by the supervisor, calls, errors, and how many ms its clock is off from ours. Ends with 1 if an actor does not\n"
+      "answer within a second or a clock is off by more than 250 ms.\n\n"
+      "  --calls               each call with its median and 99th percentile\n"
+      "  --actor NAME          only this actor\n"
+      "  --topology FILE       look at the actors on other hosts of this topology too\n"
+      "  --keys DIR            with the key of an operator that the topology names, which lies here\n"
+      "  --as NAME             which operator; default: the first whose secret key is there\n\n"
+      "examples:\n"
+      "  wikibot status ~/notes\n"
+      "  wikibot status --config /etc/wikibot/wikibot.cfg --calls --actor store\n" },
+    { "trace", main_trace, "show the way of one request through the actors, with times",
+      "usage: wikibot trace ID [DIR] [--topology FILE --keys DIR]\n\n"
+      "ID is the number that an error page shows and that log lines call trace, or its first 6 digits or more. Each\n"
+      "actor remembers its last 4,096 requests; older ones are only in the logs.\n\n"
+      "  --topology FILE       look at the actors on other hosts of this topology too\n"
+      "  --keys DIR            with the key of an operator that the topology names, which lies here\n"
+      "  --as NAME             which operator; default: the first whose secret key is there\n\n"
+      "examples:\n"
+      "  wikibot trace 4bf92f ~/notes\n"
+      "  wikibot trace 4bf92f3577b34da6a3ce929d0e0e4736 --config /etc/wikibot/wikibot.cfg\n" },
     { "contract", main_contract, "print the message contract as Markdown",
       "usage: wikibot contract\n\n"
       "Prints the tables of calls, events, records, codes and limits: the second half of proto/PROTOCOL.md.\n\n"

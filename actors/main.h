@@ -9,11 +9,15 @@ int main_serve(int count, char **words);
 int main_config(int count, char **words);
 int main_tap(int count, char **words);
 int main_contract(int count, char **words);
+int main_status(int count, char **words);
+int main_trace(int count, char **words);
 
 // ---- what serve, config and tap share (main_options.c) ----------------------------------------------------
 typedef struct {
     settings_t *settings;
     const char *actor;                          // --actor; NULL: all
+    const char *operator_name;                  // --as; NULL: the first operator whose secret key is here
+    bool calls;                                 // --calls
     const char *config;                         // --config
     bool origin;                                // --origin
     const char *process;                        // --process: one of a supervisor's children; NULL: the command itself

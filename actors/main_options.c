@@ -18,6 +18,8 @@ static const flag_t flags[] = {
     { "--durability", "WIKIBOT_DURABILITY", false },
     { "--config", NULL, false },
     { "--actor", NULL, false },
+    { "--as", NULL, false },
+    { "--calls", NULL, true },
     { "--origin", NULL, true },
     { "--process", NULL, false },               // these four are between the supervisor and its children
     { "--run-dir", NULL, false },
@@ -75,6 +77,10 @@ take(options_t *self, const word_t *word)
         self->config = word->value;
     else if (strcmp(flag, "--actor") == 0)
         self->actor = word->value;
+    else if (strcmp(flag, "--as") == 0)
+        self->operator_name = word->value;
+    else if (strcmp(flag, "--calls") == 0)
+        self->calls = true;
     else if (strcmp(flag, "--origin") == 0)
         self->origin = true;
     else if (strcmp(flag, "--process") == 0)

@@ -82,11 +82,19 @@ workers_of(const process_t *self, const topology_actor_t *actor)
     return wanted > 0 && !flows? (size_t)wanted: actor->workers;
 }
 
+// The supervisor says so.
+static int64_t
+restarts_of_process(void)
+{
+    const char *number = getenv("WIKIBOT_RESTARTS");
+    return number? strtol(number, NULL, 10): 0;
+}
+
 static bool
 start_actor(const process_t *self, running_t *running, size_t index)
 {
     const topology_actor_t *actor = topology_actor(self->topology, index);
-    char tap[ENDPOINT_SIZE], inside[ENDPOINT_SIZE];
+    char door[ENDPOINT_SIZE], inside[ENDPOINT_SIZE];
     bool outside = topology_outside(self->topology, running->process, index);
     topology_link_t link = topology_link(self->topology, running->process, index, LINK_BIND, self->run_dir);
     if (outside && !*link.call) {
@@ -94,16 +102,23 @@ start_actor(const process_t *self, running_t *running, size_t index)
                   actor->name);
         return false;
     }
-    (void)snprintf(tap, sizeof tap, "ipc://%s/tap-%s", self->run_dir? self->run_dir: "", actor->name);
+    (void)snprintf(door, sizeof door, "ipc://%s/door-%s.%s", self->run_dir? self->run_dir: "", self->process,
+                   actor->name);
     (void)snprintf(inside, sizeof inside, "inproc://%s", actor->name);
     zconfig_t *config = config_new(self, running, actor);
-    pool_options_t options = { .endpoint = inside, .tap = self->run_dir? tap: NULL,
-                               .workers = workers_of(self, actor), .config = config };
+    pool_options_t options = { .endpoint = inside, .door = self->run_dir? door: NULL,
+                               .restarts = restarts_of_process(), .workers = workers_of(self, actor),
+                               .config = config };
     if (outside) {
         options.endpoint = link.call;
         options.events = link.events;
         options.inside = inside;
         options.curve = link.curve? &running->keys: NULL;
+        options.peers = running->peers;
+    }
+    if (*link.door && running->peers) {
+        options.far_door = link.door;
+        options.curve = &running->keys;
         options.peers = running->peers;
     }
     pool_t *pool = actor_start(actor_named(actor->name), &options);

@@ -20,6 +20,7 @@ typedef struct {
     int64_t started_ms;
     int64_t again_ms;                           // when to start it again, if it is not running
     int backoff_ms;
+    int restarts;
 } child_t;
 
 typedef struct {
@@ -40,7 +41,7 @@ typedef struct {
 static void
 become_child(const supervisor_t *self, const child_t *child, int ready_fd)
 {
-    char listen_fd[16], ready[16];
+    char listen_fd[16], ready[16], restarts[16];
     char *words[WORDS + 12] = { "wikibot", "serve" };
     int used = 2;
     for (int i = 0; i < self->count && i < WORDS; i++)
@@ -51,6 +52,8 @@ become_child(const supervisor_t *self, const child_t *child, int ready_fd)
                      "--listen-fd", listen_fd, "--ready-fd", ready, NULL };
     for (size_t i = 0; more[i]; i++)
         words[used++] = more[i];
+    (void)snprintf(restarts, sizeof restarts, "%d", child->restarts);
+    (void)setenv("WIKIBOT_RESTARTS", restarts, 1);
     prctl(PR_SET_PDEATHSIG, SIGTERM);           // a supervisor that dies takes its children with it
     if (getppid() != self->pid)
         return;                                 // it has died already
@@ -123,6 +126,7 @@ buried(supervisor_t *self, child_t *child, int status)
         fail(self);
         return;
     }
+    child->restarts++;
     int64_t now = msg_clock_ms();
     if (now - child->started_ms >= LIFE_MS)
         child->backoff_ms = BACKOFF_MS;

@@ -105,8 +105,9 @@ test_actors_of_several_hosts_talk_over_tcp_with_curve(void **state)
     assert_string_equal(link.events, "tcp://two.example:5701");
     assert_true(link.curve);
     link = link_of(topology, "b", "paint", LINK_BIND);
-    assert_string_equal(link.call, "tcp://*:5702");
-    assert_string_equal(link.events, "tcp://*:5703");
+    assert_string_equal(link.call, "tcp://*:5703");
+    assert_string_equal(link.events, "tcp://*:5704");
+    assert_string_equal(link.door, "tcp://*:5705");
     link = link_of(topology, "c", "paint", LINK_BIND);
     assert_string_equal(link.call, "tcp://10.0.0.1:5800");
     assert_int_equal(topology_host_count(topology), 2);
@@ -114,6 +115,19 @@ test_actors_of_several_hosts_talk_over_tcp_with_curve(void **state)
     assert_string_equal(topology_process_named(topology, "c")->host, "one");
     for (size_t i = 0; i < topology_process_count(topology); i++)
         assert_true(topology_needs_keys(topology, topology_process(topology, i)));
+    topology_destroy(&topology);
+}
+
+static void
+test_an_operator_may_look_and_do_nothing_else(void **state)
+{
+    (void)state;
+    topology_t *topology = parse("topology\n    operators = \"ann\"\n" APART);
+    assert_int_equal(topology_operator_count(topology), 1);
+    assert_true(topology_may(topology, "ann", "store", "sys.about"));
+    assert_true(topology_may(topology, "ann", "web", "sys.watch"));
+    assert_false(topology_may(topology, "ann", "store", "store.read"));
+    assert_false(topology_may(topology, "bob", "store", "sys.about"));
     topology_destroy(&topology);
 }
 
@@ -188,7 +202,8 @@ static const bad_t bad[] = {
     { "", "t:1: no process runs 'web'" },
     { "nonsense\n", "t:1: unknown key 'nonsense'; possible here are: topology process host actor" },
     { PROCESS "\n# comment\nextra\n", "t:6: unknown key 'extra'" },
-    { "topology\n    title = x\n" PROCESS, "t:2: unknown key 'title'; possible here are: name" },
+    { "topology\n    title = x\n" PROCESS, "t:2: unknown key 'title'; possible here are: name operators" },
+    { "topology\n    operators = \"a b c d e f g h i\"\n" PROCESS, "t:2: 'i': there are at most 8 operators" },
     { PROCESS "        worker = 3\n", "t:4: unknown key 'worker'; possible here are: actors host port" },
     { PROCESS "actor\n    web\n        threads = 3\n",
       "t:6: unknown key 'threads'; possible here are: workers asks endpoint" },
@@ -224,11 +239,11 @@ static const bad_t bad[] = {
     { PROCESS "host\n    one\n        address = \"[::1]\"\n", "t:2: process 'all' runs on no host" },
     { PROCESS "        host = one\n", "t:4: there is no host 'one'" },
     { PROCESS "        port = 1\n", "t:2: process 'all' has a port but no host" },
-    { HOSTS "process\n" ON("a", "one", "web store paint", "0"), "t:10: port = '0'; give a number from 1 to 65530" },
-    { HOSTS "process\n" ON("a", "one", "web store paint", "65531"), "t:10: port = '65531'" },
+    { HOSTS "process\n" ON("a", "one", "web store paint", "0"), "t:10: port = '0'; give a number from 1 to 65527" },
+    { HOSTS "process\n" ON("a", "one", "web store paint", "65528"), "t:10: port = '65528'" },
     { HOSTS "process\n" ON("a", "one", "web", "x"), "t:10: port = 'x'" },
-    { HOSTS "process\n" ON("a", "one", "web store", "5600") ON("b", "one", "paint", "5603"),
-      "t:14: process 'a' has ports 5600 to 5603" },
+    { HOSTS "process\n" ON("a", "one", "web store", "5600") ON("b", "one", "paint", "5605"),
+      "t:14: process 'a' has ports 5600 to 5605" },
     { HOSTS "process\n    a\n        host = one\n        actors = \"web paint\"\n    b\n        host = two\n"
       "        actors = store\nactor\n    web\n        asks = store\n",
       "t:11: 'store' is asked from host 'one'; give process 'b' a port" },
@@ -274,6 +289,7 @@ main(void)
         cmocka_unit_test(test_actors_of_one_process_talk_inside_it),
         cmocka_unit_test(test_actors_of_several_processes_talk_over_ipc),
         cmocka_unit_test(test_actors_of_several_hosts_talk_over_tcp_with_curve),
+        cmocka_unit_test(test_an_operator_may_look_and_do_nothing_else),
         cmocka_unit_test(test_a_process_may_make_the_calls_that_its_actors_ask),
         cmocka_unit_test(test_copies_of_an_actor_on_one_host_have_names_of_their_own),
         cmocka_unit_test(test_who_is_asked_comes_before_who_asks),

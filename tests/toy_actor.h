@@ -20,7 +20,7 @@ static struct {
     sem_t entered;                              // a handler has begun to wait
     sem_t gate;                                 // lets one of them go
     int number;                                 // of the test: a closed endpoint is freed a little later
-    char endpoint[32], events[48];
+    char endpoint[32], events[48], door[48];
     atomic_int opened, closed, flushes, largest, fail_open, reads;
 } toy;
 
@@ -166,9 +166,10 @@ set_up(void **state)
     toy.number = number;
     snprintf(toy.endpoint, sizeof toy.endpoint, "inproc://toy-%d", number);
     snprintf(toy.events, sizeof toy.events, "%s.events", toy.endpoint);
+    snprintf(toy.door, sizeof toy.door, "%s.door", toy.endpoint);
     sem_init(&toy.entered, 0, 0);
     sem_init(&toy.gate, 0, 0);
-    pool_options_t options = { .endpoint = toy.endpoint, .workers = 2 };
+    pool_options_t options = { .endpoint = toy.endpoint, .door = toy.door, .workers = 2 };
     *state = actor_start(&toy_actor, &options);
     return *state? 0: -1;
 }
@@ -184,14 +185,20 @@ tear_down(void **state)
 }
 
 static inline void *
-toy_dealer(void)
+dealer_to(const char *endpoint)
 {
     void *dealer = zmq_socket(zsys_init(), ZMQ_DEALER);
     int linger = 0, queue = LIMIT_QUEUE;
     zmq_setsockopt(dealer, ZMQ_LINGER, &linger, sizeof linger);
     zmq_setsockopt(dealer, ZMQ_SNDHWM, &queue, sizeof queue);
-    assert_int_equal(zmq_connect(dealer, toy.endpoint), 0);
+    assert_int_equal(zmq_connect(dealer, endpoint), 0);
     return dealer;
+}
+
+static inline void *
+toy_dealer(void)
+{
+    return dealer_to(toy.endpoint);
 }
 
 static inline int64_t

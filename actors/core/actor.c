@@ -127,6 +127,16 @@ open_router(pool_t *self, const pool_options_t *options)
            (!options->inside || bind_to(self, self->router, options->inside));
 }
 
+// An actor that nobody can look at works all the same.
+static void
+open_door(pool_t *self, const pool_options_t *options)
+{
+    if (options->door && !door_open(self->door, options->door, NULL, NULL))
+        log_warning("core.door", "actor=%s text=\"no door: %s\"", self->actor->name, zmq_strerror(errno));
+    if (options->far_door && !door_open(self->door, options->far_door, options->curve, options->peers))
+        log_warning("core.door", "actor=%s text=\"no door over tcp: %s\"", self->actor->name, zmq_strerror(errno));
+}
+
 static bool
 open_sockets(pool_t *self, const pool_options_t *options)
 {
@@ -142,10 +152,7 @@ open_sockets(pool_t *self, const pool_options_t *options)
     self->up = bind_pipe(self, PIPE_UP, ZMQ_PULL);
     self->control = bind_pipe(self, PIPE_CONTROL, ZMQ_PAIR);
     self->control_owner = connect_pipe(self, PIPE_CONTROL, ZMQ_PAIR);
-    if (options->tap)
-        self->tap = tap_new(options->tap, self->actor->name);
-    if (options->tap && !self->tap)
-        log_warning("core.tap", "actor=%s text=\"no tap: %s\"", self->actor->name, zmq_strerror(errno));
+    open_door(self, options);
     return open_router(self, options) && pool_open_events(self);
 }
 
@@ -254,8 +261,9 @@ pool_destroy(pool_t **self)
     close_socket(&pool->up);
     close_socket(&pool->control);
     close_socket(&pool->control_owner);
-    tap_destroy(&pool->tap);
+    door_destroy(&pool->door);
     stats_destroy(&pool->stats);
+    spans_destroy(&pool->spans);
     balance_destroy(&pool->balance);
     free(pool->slots);
     free(pool->idle);
@@ -276,6 +284,9 @@ pool_new(const actor_t *actor, const pool_options_t *options)
     self->slots = slots;
     self->idle = idle;
     self->stats = stats_new();
+    self->spans = spans_new();
+    self->door = door_new(actor->name);
+    self->restarts = options->restarts;
     self->balance = balance_new();
     self->started_ms = msg_clock_ms();
     return self;

@@ -4,8 +4,8 @@
 // only while a worker is idle, so a backlog shows as full queues, and the caller gets BUSY. Calls of the
 // `serial` lane all go to one worker of their own (the one writer of a store), which takes what waits as a
 // batch; when its queue of QUEUE messages is full they are answered BUSY at once. A request whose deadline
-// has passed is answered TIMEOUT without being handled. sys.ping and sys.about are answered by the owning
-// thread, for every actor.
+// has passed is answered TIMEOUT without being handled. sys.* is answered by the owning thread, for every
+// actor.
 //
 // A `quick` call is run by the owning thread too, with a state of its own: to hand it to a worker and back
 // would cost two wake-ups, which is more than it costs itself. Its handler publishes nothing, and if it finds
@@ -77,7 +77,9 @@ typedef struct {
     const char *inside;                         // inproc://NAME for who is in this process, beside endpoint; NULL: none
     const curve_pair_t *curve;                  // of endpoint and events, over tcp; NULL: not over tcp. Borrowed
     peers_t *peers;                             // who may come in over tcp; borrowed
-    const char *tap;                            // ipc endpoint for `wikibot tap`; NULL: none
+    const char *door;                           // ipc endpoint for operators (door.h); NULL: none
+    const char *far_door;                       // the same over tcp; NULL: none
+    int64_t restarts;                           // of the process, for sys.about
     size_t workers;                             // beside the serial one
     zconfig_t *config;                          // handed to open; borrowed until actor_stop
 } pool_options_t;

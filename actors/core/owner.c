@@ -7,7 +7,7 @@
 #include "banned.h"
 
 enum { POLL_MS = 60000, TURN = 64, LAST_REFUSALS = 1024 };
-enum { UP, CONTROL, TAP, ROUTER, POLLED };      // what the owner sleeps on
+enum { UP, CONTROL, ROUTER, DOOR, POLLED = DOOR + DOOR_SOCKETS };       // what the owner sleeps on
 
 int64_t
 pool_clock_us(void)
@@ -41,9 +41,10 @@ reply(pool_t *self, msg_t **answer, int64_t start_us)
     int64_t took_us = pool_clock_us() - start_us;
     code_t code = msg_code(*answer);
     stats_count(self->stats, msg_head(*answer)->type, code, took_us);
+    spans_add(self->spans, msg_head(*answer), code, start_us, took_us);
     self->refused += code == BUSY;
     log_call(*answer, took_us);
-    tap_copy(self->tap, *answer);
+    door_copy(self->door, *answer);
     if (msg_send(answer, self->router) == OK)
         return;
     self->dropped++;
@@ -92,7 +93,7 @@ take(pool_t *self, msg_t **request)
 {
     int64_t start_us = pool_clock_us();
     const route_t *route = NULL;
-    tap_copy(self->tap, *request);
+    door_copy(self->door, *request);
     msg_t *answer = peers_refuse(self->peers, self->actor->name, *request);
     if (!answer)
         answer = about_answer(self, *request);
@@ -154,7 +155,7 @@ publish(pool_t *self, msg_t **event)
 {
     zframe_t *nobody = NULL;
     msg_set_peer(*event, &nobody);
-    tap_copy(self->tap, *event);
+    door_copy(self->door, *event);
     bool cut = self->peers && peers_taken(self->peers) != self->taken;
     if (cut || !self->events)
         (void)pool_open_events(self);           // if not now, then with the next event: these are hints
@@ -174,6 +175,22 @@ take_answers(pool_t *self)
             publish(self, &msg);
         else
             reply(self, &msg, done_with(self, &self->slots[number], msg_head(msg)->id));
+    }
+}
+
+// What operators ask. Copies of messages go out on the same sockets, and may take the news of a question with them: so
+// while somebody watches there is a look before each sleep.
+static void
+take_questions(pool_t *self, const struct pollfd items[POLLED])
+{
+    bool look = door_watched(self->door);
+    for (size_t i = 0; i < DOOR_SOCKETS; i++)
+        look = look || items[DOOR + i].revents;
+    msg_t *request = NULL;
+    while (look && (request = door_receive(self->door))) {
+        msg_t *answer = about_answer(self, request);
+        door_answer(self->door, &answer);
+        msg_destroy(&request);
     }
 }
 
@@ -204,7 +221,7 @@ finished(const pool_t *self)
 
 // One round of serving and waiting; false if poll(2) failed. Requests come last before the sleep, since the
 // answers go out on the same socket (wait.h says why that matters); they are taken as soon as a worker is
-// idle, news or not.
+// idle, news or not. Operators come after them, since copies of requests go to them.
 static bool
 serve(pool_t *self, struct pollfd items[POLLED])
 {
@@ -212,8 +229,8 @@ serve(pool_t *self, struct pollfd items[POLLED])
         take_answers(self);
     if (items[CONTROL].revents)
         take_control(self);
-    tap_update(self->tap, items[TAP].revents != 0);
     bool more = take_requests(self);
+    take_questions(self, items);
     int64_t wait = more? 0: self->stopping? self->stop_ms - msg_clock_ms(): POLL_MS;
     items[ROUTER].fd = accepts(self)? self->router_fd: -1;
     return finished(self) || wait_any(items, POLLED, wait);
@@ -244,9 +261,12 @@ owner_main(void *argument)
     struct pollfd items[POLLED] = {             // as if there were news: a receive comes before the first sleep
         [UP] = { wait_fd(self->up), POLLIN, POLLIN },
         [CONTROL] = { wait_fd(self->control_owner), POLLIN, POLLIN },
-        [TAP] = { self->tap? wait_fd(tap_socket(self->tap)): -1, POLLIN, 0 },
         [ROUTER] = { -1, POLLIN, 0 },
     };
+    for (size_t i = 0; i < DOOR_SOCKETS; i++) {
+        void *socket = door_socket(self->door, i);
+        items[DOOR + i] = (struct pollfd){ socket? wait_fd(socket): -1, POLLIN, POLLIN };
+    }
     self->router_fd = wait_fd(self->router);
     while (good && !finished(self))
         good = serve(self, items);

@@ -12,7 +12,7 @@ struct peers {
     const topology_t *topology;
     char *folder;
     pthread_mutex_t lock;                       // guards keys: read for each request, written twice a second
-    char keys[TOPOLOGY_PROCESSES][CURVE_KEY];   // "": none; by the index of the process
+    char keys[TOPOLOGY_PROCESSES + TOPOLOGY_OPERATORS][CURVE_KEY];      // "": none; by the index of name_of
     atomic_uint taken;
     atomic_llong told_ms;                       // when a refusal was logged last: a stranger must not fill a disk
     atomic_uint untold;
@@ -20,16 +20,25 @@ struct peers {
     pthread_t thread;
 };
 
-static const char *
-name_of(peers_t *self, size_t index)
+// Of the processes, then of the operators.
+static size_t
+name_count(const peers_t *self)
 {
-    return topology_process(self->topology, index)->name;
+    return topology_process_count(self->topology) + topology_operator_count(self->topology);
+}
+
+static const char *
+name_of(const peers_t *self, size_t index)
+{
+    size_t processes = topology_process_count(self->topology);
+    return index < processes? topology_process(self->topology, index)->name
+                            : topology_operator(self->topology, index - processes);
 }
 
 static void
 read_keys(peers_t *self)
 {
-    for (size_t i = 0; i < topology_process_count(self->topology); i++) {
+    for (size_t i = 0; i < name_count(self); i++) {
         char key[CURVE_KEY] = "";
         (void)curve_read_public(self->folder, name_of(self, i), key);
         if (strcmp(key, self->keys[i]) == 0)
@@ -49,7 +58,7 @@ find(peers_t *self, const char *key)
 {
     const char *name = NULL;
     pthread_mutex_lock(&self->lock);
-    for (size_t i = 0; i < topology_process_count(self->topology) && !name; i++)
+    for (size_t i = 0; i < name_count(self) && !name; i++)
         if (*self->keys[i] && memcmp(self->keys[i], key, KEY_BYTES) == 0)
             name = name_of(self, i);
     pthread_mutex_unlock(&self->lock);

@@ -4,8 +4,9 @@
 #define POOL_H
 #include <stdatomic.h>
 #include "balance.h"
+#include "door.h"
+#include "spans.h"
 #include "stats.h"
-#include "tap.h"
 #include "worker.h"
 
 // A request that a worker has, found again by its id when the answer comes.
@@ -34,7 +35,7 @@ struct pool {
     void *up;
     void *control;                              // PAIR to who called actor_start
     void *control_owner;                        // its other end
-    tap_t *tap;                                 // NULL: none
+    door_t *door;
     slot_t *slots;
     size_t count;
     slot_t *serial;                             // NULL: no route is serial; else one of slots
@@ -42,6 +43,8 @@ struct pool {
     slot_t **idle;                              // stack: the worker that ended last is warm
     size_t idle_count;
     stats_t *stats;
+    spans_t *spans;
+    int64_t restarts;                           // of the process
     balance_t *balance;                         // of what its workers ask
     int64_t started_ms;
     int64_t refused;                            // answered with BUSY

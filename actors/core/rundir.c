@@ -23,12 +23,33 @@ hash(const char *text)
     return value;
 }
 
+// The path without links. One that does not exist yet, as a wiki before its first start, is named by the folder above.
+static void
+real_name(const char *served, char real[PATH_MAX])
+{
+    char copy[PATH_MAX], *slash;
+    if (realpath(served, real))
+        return;
+    (void)snprintf(copy, sizeof copy, "%s", served);
+    for (size_t size = strlen(copy); size > 1 && copy[size - 1] == '/'; size--)
+        copy[size - 1] = '\0';
+    slash = strrchr(copy, '/');
+    const char *name = slash? slash + 1: copy;
+    if (slash)
+        *slash = '\0';
+    bool found = realpath(!slash? ".": *copy? copy: "/", real) != NULL;
+    size_t used = found? strlen(real): 0;
+    if (snprintf(real + used, PATH_MAX - used, "/%s", found? name: served) < 0)
+        *real = '\0';
+}
+
 bool
 rundir_base(const char *served, char base[RUNDIR_SIZE])
 {
     char real[PATH_MAX];
     const char *given = getenv("WIKIBOT_RUN"), *session = getenv("XDG_RUNTIME_DIR");
-    unsigned long long number = hash(realpath(served, real)? real: served);
+    real_name(served, real);
+    unsigned long long number = hash(real);
     int size = 0;
     if (given && *given)
         size = snprintf(base, RUNDIR_SIZE, "%s", given);

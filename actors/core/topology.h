@@ -9,7 +9,8 @@
 #include <stddef.h>
 
 enum {
-    TOPOLOGY_ACTORS = 16, TOPOLOGY_PROCESSES = 16, TOPOLOGY_HOSTS = 16, TOPOLOGY_NAME = 32, TOPOLOGY_WHY = 512,
+    TOPOLOGY_ACTORS = 16, TOPOLOGY_PROCESSES = 16, TOPOLOGY_HOSTS = 16,
+    TOPOLOGY_OPERATORS = 8, TOPOLOGY_NAME = 32, TOPOLOGY_WHY = 512,
     ENDPOINT_SIZE = 160
 };
 
@@ -36,6 +37,7 @@ typedef struct {
 // Where one process's copy of an actor is.
 typedef struct {
     char call[ENDPOINT_SIZE], events[ENDPOINT_SIZE];        // of its ROUTER and of its PUB
+    char door[ENDPOINT_SIZE];                   // over tcp, for operators (door.h); else ""
     bool curve;                                 // over tcp, so with CURVE
 } topology_link_t;
 typedef enum { LINK_BIND, LINK_CONNECT } topology_side_t;
@@ -53,18 +55,21 @@ const topology_process_t *topology_process_named(const topology_t *self, const c
 // Hosts in the order of the file; none in a topology of one machine.
 size_t topology_host_count(const topology_t *self);
 const char *topology_host(const topology_t *self, size_t index);
+// Names of keys whose owners may look at every actor, over tcp too.
+size_t topology_operator_count(const topology_t *self);
+const char *topology_operator(const topology_t *self, size_t index);
 // Actors in an order in which each comes after those that it asks; indexes of `asks` and `runs`.
 size_t topology_actor_count(const topology_t *self);
 const topology_actor_t *topology_actor(const topology_t *self, size_t index);
 // Does a process other than this one ask its copy of the actor?
 bool topology_outside(const topology_t *self, const topology_process_t *process, size_t actor);
-// Does this process need keys: does it ask, or is it asked, over tcp?
+// Does this process need keys: does it ask, or is it asked, or looked at, over tcp?
 bool topology_needs_keys(const topology_t *self, const topology_process_t *process);
 // Where this process's copy of an actor is for other processes: as given, tcp if the process has a port, else
 // ipc in the run folder. (For its own process it is at inproc://<actor>.) `call` is "" if the run folder's name is
 // too long for a socket.
 topology_link_t topology_link(const topology_t *self, const topology_process_t *process, size_t actor,
                               topology_side_t side, const char *run_dir);
-// May this process (by name) make this call to this actor? sys.* may who may make any.
+// May this process (by name) make this call to this actor? sys.* may who may make any, and operators.
 bool topology_may(const topology_t *self, const char *process, const char *actor, const char *call);
 #endif

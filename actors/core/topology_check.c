@@ -129,7 +129,7 @@ check_reach(const reader_t *reader, const process_row_t *process, size_t actor)
     return true;
 }
 
-// No two processes of one address want the same port; each actor takes two.
+// No two processes of one address want the same port; each actor takes some.
 static bool
 check_ports(const reader_t *reader, size_t index)
 {
@@ -140,10 +140,11 @@ check_ports(const reader_t *reader, size_t index)
     for (size_t i = 0; i < index && process->port > 0; i++) {
         const process_row_t *other = &self->processes[i];
         bool apart = strcmp(other->face.host, process->face.host) != 0 || other->port == 0 ||
-                     process->port >= other->port + 2 * other->count || other->port >= process->port + 2 * process->count;
+                     process->port >= other->port + TOPOLOGY_PORTS * other->count ||
+                     other->port >= process->port + TOPOLOGY_PORTS * process->count;
         if (!apart)
             return topology_refuse(reader, path, 0, "process '%s' has ports %d to %d of this host; begin elsewhere",
-                                   other->face.name, other->port, other->port + 2 * other->count - 1);
+                                   other->face.name, other->port, other->port + TOPOLOGY_PORTS * other->count - 1);
     }
     return true;
 }

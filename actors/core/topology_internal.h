@@ -4,7 +4,7 @@
 #include <czmq.h>
 #include "topology.h"
 
-enum { TOPOLOGY_CALLS = 1024, TOPOLOGY_PATH = 256 };
+enum { TOPOLOGY_CALLS = 1024, TOPOLOGY_PATH = 256, TOPOLOGY_PORTS = 3 };       // PORTS: of each actor over tcp
 
 // An actor as the text gave it, beside what everybody may see.
 typedef struct {
@@ -34,6 +34,8 @@ struct topology {
     size_t process_count;
     host_row_t hosts[TOPOLOGY_HOSTS];
     size_t host_count;
+    char operators[TOPOLOGY_OPERATORS][TOPOLOGY_NAME];
+    size_t operator_count;
 };
 
 // While a text is read.

@@ -125,11 +125,11 @@ read_port(const reader_t *reader, process_row_t *process, const char *number)
     char path[TOPOLOGY_PATH];
     char *end = NULL;
     long port = strtol(number, &end, 10);
-    int last = 65535 - (2 * process->count - 1);
+    int last = 65535 - (TOPOLOGY_PORTS * process->count - 1);
     (void)snprintf(path, sizeof path, "process/%s/port", process->face.name);
     if (end == number || *end || port < 1 || port > last)
-        return topology_refuse(reader, path, 0, "port = '%s'; give a number from 1 to %d: each actor takes two", number,
-                               last);
+        return topology_refuse(reader, path, 0, "port = '%s'; give a number from 1 to %d: each actor takes %d", number,
+                               last, TOPOLOGY_PORTS);
     process->port = (int)port;
     return true;
 }
@@ -275,12 +275,28 @@ read_sections(const reader_t *reader, const char *path, read_fn read)
     return good;
 }
 
+static bool
+read_operators(const reader_t *reader, const char *list)
+{
+    topology_t *self = reader->self;
+    char word[WORD];
+    while (next_word(&list, word)) {
+        if (self->operator_count == TOPOLOGY_OPERATORS || strlen(word) >= TOPOLOGY_NAME)
+            return topology_refuse(reader, "topology/operators", 0, "'%s': there are at most %d operators, with "
+                                   "names of at most %d letters", word, TOPOLOGY_OPERATORS, TOPOLOGY_NAME - 1);
+        memcpy(self->operators[self->operator_count++], word, strlen(word) + 1);
+    }
+    return true;
+}
+
 bool
 topology_read(const reader_t *reader)
 {
-    if (!check_keys(reader, "", " topology process host actor ") || !check_keys(reader, "topology", " name "))
+    if (!check_keys(reader, "", " topology process host actor ") || !check_keys(reader, "topology", " name operators "))
         return false;
     (void)snprintf(reader->self->name, TOPOLOGY_NAME, "%s", zconfig_get(reader->root, "topology/name", ""));
+    if (!read_operators(reader, zconfig_get(reader->root, "topology/operators", "")))
+        return false;
     return read_sections(reader, "host", read_host) && read_sections(reader, "process", read_process) &&
            read_sections(reader, "actor", read_actor);
 }

@@ -1,0 +1,30 @@
+// look - the doors (core/door.h) at which an operator's commands ask: status, trace, tap
+//
+// Those of this host are sockets in the folders of running programs that serve the same. Those of other hosts are found
+// in the topology, if it has hosts, and asked with an operator's key.
+#ifndef MAIN_LOOK_H
+#define MAIN_LOOK_H
+#include "core/ask.h"
+#include "main.h"
+
+enum { LOOK_DOORS = 64, LOOK_MS = 1000 };
+
+typedef struct {
+    char host[TOPOLOGY_NAME];                   // "": this one
+    char process[TOPOLOGY_NAME], actor[TOPOLOGY_NAME];
+    char where[ENDPOINT_SIZE + TOPOLOGY_NAME];  // for asker_open
+} look_door_t;
+
+typedef struct {
+    look_door_t doors[LOOK_DOORS];
+    size_t count;
+    curve_pair_t pair;
+    dealer_keys_t keys;                         // own NULL: no key of an operator, so no doors over tcp
+} look_t;
+
+// False after it told what is wrong: no topology, no key, or nobody to look at.
+bool look_open(look_t *self, const options_t *options);
+void look_close(look_t *self);
+// One question at one door, within LOOK_MS; never NULL.
+msg_t *look_ask(const look_t *self, const look_door_t *door, const call_type_t *call, const void *record);
+#endif

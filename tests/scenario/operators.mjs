@@ -1,0 +1,71 @@
+// operators - what somebody sees who looks at a running program: status, trace
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { command, repository, serve, topology, until } from './kit.mjs'
+
+const FILES = { 'home.md': '# Home\n', 'notes.md': '# Notes\n\ntext\n' }
+const split = topology === 'split'
+
+test(`[${topology}] status has a row for each actor`, async t => {
+    const folder = repository(t, FILES)
+    const server = await serve(t, folder)
+    await server.get('/notes')
+    const { status, out, err } = await command(['status', folder, '--calls'])
+    assert.equal(status, 0, out + err)
+    for (const actor of ['gateway', 'store', 'render'])
+        assert.match(out, new RegExp(`^\\S+ +\\S+ +${actor} +\\d+\\.\\d+\\.\\d+ +\\d+[smhd]\\S* +\\d+/\\d+ `, 'm'), out)
+    assert.match(out, /^ +store\.read +[1-9]\d* calls +0 errors/m)
+    const one = await command(['status', folder, '--actor', 'store'])
+    assert.equal(one.out.trim().split('\n').length, 2, one.out)
+})
+
+test(`[${topology}] status counts the restarts of a process`, { skip: !split && 'one process only' }, async t => {
+    const folder = repository(t, FILES)
+    const server = await serve(t, folder)
+    const victim = server.children().find(child => /--process[ =]render\b/.test(child.command))
+    process.kill(victim.pid, 'SIGKILL')
+    await until('a restarted renderer', async () => {
+        const { out } = await command(['status', folder, '--actor', 'render'])
+        return / 1 +\d+ +\d+ +[+-]\d+$/m.test(out)
+    })
+})
+
+test(`[${topology}] status ends with 1 where an actor does not answer`, { skip: !split && 'one process only' },
+    async t => {
+    const folder = repository(t, FILES)
+    const server = await serve(t, folder)
+    const victim = server.children().find(child => /--process[ =]render\b/.test(child.command))
+    process.kill(victim.pid, 'SIGSTOP')
+    const { status, out } = await command(['status', folder])
+    process.kill(victim.pid, 'SIGCONT')
+    assert.equal(status, 1)
+    assert.match(out, /render +render +does not answer: /)
+    assert.match(out, /store +store +\d/)
+})
+
+test(`[${topology}] the number of an error page leads to the way of its request`, async t => {
+    const folder = repository(t, FILES)
+    const server = await serve(t, folder)
+    const answer = await server.get('/notes/view/0123456789')
+    assert.equal(answer.status, 404)
+    const trace = answer.text.match(/<code>([0-9a-f]{32})<\/code>/)[1]
+    for (const id of [trace, trace.slice(0, 8)]) {
+        const { status, out, err } = await command(['trace', id, folder])
+        assert.equal(status, 0, out + err)
+        const lines = out.trim().split('\n').slice(1)
+        assert.match(lines[0], /^ +0\.000 +[\d.]+ +gateway\.handle /)
+        assert.ok(lines.some(line => /^ +[\d.]+ +[\d.]+ {4,}store\.read +\S+ +NOT_FOUND$/.test(line)), out)
+    }
+    const none = await command(['trace', '00000000', folder])
+    assert.equal(none.status, 1)
+    assert.match(none.err, /nobody remembers/)
+    assert.equal((await command(['trace', 'xyz', folder])).status, 2)
+})
+
+test(`[${topology}] who looks at what nobody serves is told`, async t => {
+    for (const name of ['status', 'tap']) {
+        const { status, err } = await command([name, repository(t, FILES)])
+        assert.equal(status, 1)
+        assert.match(err, /nobody serves .*wikibot serve/)
+    }
+})
