@@ -88,5 +88,6 @@ site_read(site_t *self, zconfig_t *config)
     asset_url("style.css", self->style_url);
     asset_url("script.js", self->script_url);
     asset_url("edit.js", self->edit_url);
+    asset_url("code.js", self->code_url);
     asset_url("favicon.svg", self->icon_url);
 }

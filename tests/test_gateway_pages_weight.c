@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include "../gateway/site.h"
+#include "../gateway/ui.h"
 
 enum { PAGES = 2000, DEPTH = 6, BESIDE = 60, FRAME = 16 * 1024, FRAME_PACKED = 5 * 1024 };
 
@@ -122,8 +123,53 @@ test_style_and_scripts_are_light(void **state)
 {
     (void)state;
     assert_in_range(asset("style.css"), 1, 12 * 1000);
-    assert_in_range(asset("script.js"), 1, 25 * 1000);
     assert_in_range(asset("edit.js"), 1, 5 * 1000);
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+    size_t left = *(const size_t *)a, right = *(const size_t *)b;
+    return left < right? 1: left > right? -1: 0;
+}
+
+// code.js loads no more than MOST_FILES languages for a page: the largest are counted here.
+static void
+test_a_reading_page_has_at_most_25_kb_of_script(void **state)
+{
+    enum { MOST_FILES = 8 };
+    size_t sizes[64], count = 0, total = asset("script.js") + asset("code.js") + asset("prism-core.min.js");
+    size_t size = 0;
+    const char *loader = site_asset("code.js", &size);
+    (void)state;
+    assert_non_null(strstr(loader, "MOST_FILES = 8,"));
+    for (const ui_file_t *file = ui_files; file->name; file++)
+        if (strncmp(file->name, "prism-", 6) == 0 && strcmp(file->name, "prism-core.min.js") != 0)
+            sizes[count++] = packed(file->bytes, file->size);
+    assert_in_range(count, 25, 64);
+    qsort(sizes, count, sizeof *sizes, by_size);
+    for (size_t i = 0; i < MOST_FILES; i++)
+        total += sizes[i];
+    assert_in_range(total, 1, 25 * 1000);
+}
+
+// Each language that the loader knows is there, and each that is there is known.
+static void
+test_the_loader_knows_the_languages_that_are_there(void **state)
+{
+    char needed[64];
+    size_t size = 0;
+    const char *loader = site_asset("code.js", &size);
+    (void)state;
+    for (const ui_file_t *file = ui_files; file->name; file++) {
+        int name = (int)strcspn(file->name, ".");
+        if (strncmp(file->name, "prism-", 6) != 0 || strcmp(file->name, "prism-core.min.js") == 0)
+            continue;
+        const char *quote = memchr(file->name + 6, '-', (size_t)name - 6)? "\"": "";
+        snprintf(needed, sizeof needed, " %s%.*s%s: [", quote, name - 6, file->name + 6, quote);
+        if (!strstr(loader, needed))
+            fail_msg("code.js does not know %s", needed);
+    }
 }
 
 // A list of all pages comes in parts that a browser can take.
@@ -155,6 +201,8 @@ main(void)
         cmocka_unit_test(test_the_frame_of_a_page_is_light_however_large_the_wiki),
         cmocka_unit_test(test_the_tree_still_shows_what_is_around),
         cmocka_unit_test(test_style_and_scripts_are_light),
+        cmocka_unit_test(test_a_reading_page_has_at_most_25_kb_of_script),
+        cmocka_unit_test(test_the_loader_knows_the_languages_that_are_there),
         cmocka_unit_test(test_the_index_of_many_pages_comes_in_parts),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -20,7 +20,7 @@ typedef struct {
     bool cut;                                   // there are more
 } store_rows_t;
 
-// About how many bytes a row becomes in the tree beside a page: its address, where much takes three bytes, and its name.
+// About how many bytes of HTML a row becomes: its address, where much takes three bytes, and its name.
 size_t store_row_weight(const char *row, size_t size);
 // Makes the rows of a folder, "" for the root; the caller frees rows->text. False: out of memory.
 bool store_level_make(const store_view_t *view, const char *folder, store_rows_t *rows);

@@ -101,7 +101,7 @@ find_place(const around_t *self, const store_tree_level_t *level, const char *ro
     return (size_t)(at - level->rows);
 }
 
-// Bytes of the first rows that the share allows, the open one as well; *count of them. The share's weight is then theirs.
+// Bytes of the first rows that the share allows, the open one as well; *count of them. The share then has their weight.
 static size_t
 cut_rows(const store_rows_t *rows, const open_t *open, share_t *share, size_t *count)
 {

@@ -59,3 +59,38 @@ if (find) {
             list.hidden = true;
     });
 }
+
+// Colours for code, where there is some that says its language.
+if (document.querySelector('.text pre > code[class*="language-"]')) {
+    const colours = document.createElement("script");
+    colours.src = document.querySelector("script[data-code]").dataset.code;
+    document.head.append(colours);
+}
+
+// Where one is among the headings: the one that was last passed at the upper third of the window.
+const toc = document.querySelector("nav.toc");
+if (toc) {
+    const links = new Map();
+    for (const link of toc.querySelectorAll("a")) {
+        const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+        if (heading)
+            links.set(heading, link);
+    }
+    let current;
+    const choose = () => {
+        let last;
+        for (const heading of links.keys())
+            if (heading.getBoundingClientRect().top < innerHeight / 3)
+                last = heading;
+        if (last === current)
+            return;
+        links.get(current)?.removeAttribute("aria-current");
+        links.get(last)?.setAttribute("aria-current", "true");
+        links.get(last)?.scrollIntoView({ block: "nearest" });
+        current = last;
+    };
+    const passed = new IntersectionObserver(choose, { rootMargin: "0px 0px -66% 0px" });
+    for (const heading of links.keys())
+        passed.observe(heading);
+    choose();
+}
