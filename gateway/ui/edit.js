@@ -39,8 +39,10 @@ async function show() {
         const body = new URLSearchParams(new FormData(form));
         const headers = { accept: "application/json" };
         const answer = await fetch(button.formAction, { method: "POST", body, headers, signal: asked.signal });
-        if (answer.ok)
+        if (answer.ok) {
             shown.innerHTML = (await answer.json()).preview_content;
+            reach_wide(preview);
+        }
         preview.classList.toggle("stale", !answer.ok);
         took = performance.now() - began;
     } catch (error) {

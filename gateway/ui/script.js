@@ -5,10 +5,25 @@ const tree = document.querySelector("nav.tree details");
 if (tree && matchMedia("(min-width: 62rem)").matches && !CSS.supports("selector(details::details-content)"))
     tree.open = true;
 
-// What is wider than its place can be scrolled with the keyboard.
-for (const block of document.querySelectorAll(".text pre, .text table"))
-    if (block.scrollWidth > block.clientWidth)
-        block.tabIndex = 0;
+// What is wider than its place can be scrolled with the keyboard, also after the window became narrower.
+const widths = new ResizeObserver((entries) => {
+    for (const { target } of entries)
+        if (target.scrollWidth > target.clientWidth)
+            target.tabIndex = 0;
+        else
+            target.removeAttribute("tabindex");
+});
+function reach_wide(part) {
+    for (const block of part.querySelectorAll(".text pre, .text table"))
+        widths.observe(block);
+}
+reach_wide(document);
+
+// Where the actions of a page do not fit beside each other, the one that is shown is in sight.
+const actions = document.querySelector("nav.actions");
+const current = actions?.querySelector("[aria-current]");
+if (current)
+    actions.scrollLeft = current.offsetLeft - actions.clientWidth / 2;
 
 // Names of pages while one types; the arrow keys walk through them. Enter sends the form, as it does without scripts.
 const find = document.querySelector("form.find");

@@ -109,6 +109,20 @@ export function sticking_out(page) {
             .map(one => `${one.tagName}.${one.className} ${Math.round(one.getBoundingClientRect().right)}`).slice(0, 8)
     })
 }
+// What a finger would miss: buttons, fields and links less than 44 pixels high. Links in running text are as high as
+// their line, and so are those of tables and of code.
+export function small_targets(page) {
+    return page.evaluate(() => {
+        const running = 'p, td, article li, ul.small, .notice, pre, .attached, label'
+        return [...document.querySelectorAll('a, button, input, summary, textarea')].filter(one => {
+            const { width, height } = one.getBoundingClientRect()
+            const least = one.matches('[type=radio], [type=checkbox]')? 24: 44
+            return one.checkVisibility() && width > 1 && height > 1 && !one.disabled && !one.closest('.skip')
+                && (one.matches('button, input') || !one.closest(running)) && !one.matches('.copy, article *')
+                && height < least - .5
+        }).map(one => `${one.outerHTML.slice(0, 90)} ${Math.round(one.getBoundingClientRect().height)}`).slice(0, 8)
+    })
+}
 
 const top = path.resolve(path.dirname(new URL(import.meta.url).pathname), '../..')
 export async function screenshot(page, name) {

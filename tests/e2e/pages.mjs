@@ -1,58 +1,126 @@
-// pages - every type of page: no barriers in light and in dark, nothing wider than a telephone; and a picture of each
+// pages - every type of page: no barriers in light and in dark, nothing wider than a telephone, nothing too small for a
+// finger; and a picture of each, which is to be looked at
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { barriers, editor, expect_status, press, screenshot, serve, sticking_out, visit, visitor } from './kit.mjs'
+import { barriers, editor, expect_status, press, screenshot, serve, small_targets, sticking_out, visit, visitor }
+    from './kit.mjs'
 import { page_types, sample } from './sample.mjs'
 
-// One at a time, because a person would be told of all faults at once and not of the first.
-async function each_page(t, folder, page, ask) {
+// What is wrong with what the browser shows. One load serves both widths and themes: they differ by CSS alone.
+async function faults_of(page, name) {
     const faults = []
+    for (const width of [1280, 390]) {
+        await page.setViewportSize({ width, height: 800 })
+        for (const colorScheme of ['light', 'dark']) {
+            await page.emulateMedia({ colorScheme })
+            const full = `${name}-${width}${colorScheme === 'dark'? '-dark': ''}`
+            await screenshot(page, full)
+            if (width === 1280 || colorScheme === 'light')      // a theme is the same at every width
+                faults.push(...(await barriers(page)).map(fault => `${full}: ${fault}`))
+        }
+        faults.push(...(await sticking_out(page)).map(fault => `${name}-${width} sticks out: ${fault}`))
+    }
+    faults.push(...(await small_targets(page)).map(fault => `${name}-390 is small: ${fault}`))
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.emulateMedia({ colorScheme: 'light' })
+    return faults
+}
+const button = (page, name) => press(page, page.getByRole('button', { name, exact: true }))
+
+test('every page that is read', async t => {
+    const folder = sample(t)
+    const page = await visitor(t, await serve(t, folder))
+    const faults = []                               // all of them, not the first alone
     for (const [name, target, status] of page_types(folder)) {
         await visit(page, target, status)
-        for (const fault of await ask(name))
-            faults.push(`${name} ${target}: ${fault}`)
+        faults.push(...await faults_of(page, name))
     }
     assert.ok(faults.length === 0, faults.join('\n'))
-}
+})
 
-// Pages that only a POST shows.
+// Pages that only a form leads to: name, and how a person comes there.
 const TYPED = '# Apples\n\nTyped here.\n\n```\n' + 'wide '.repeat(60) + '\n```\n'
-async function each_answer(page, other, ask) {
-    const faults = []
-    await visit(page, '/apples/edit')
-    await editor(page).fill(TYPED)
-    await press(page, page.getByRole('button', { name: 'Preview' }))
-    faults.push(...(await ask('preview')).map(fault => `preview: ${fault}`))
-    await visit(other, '/apples/edit')
-    await editor(other).fill(`# Apples\n\nTyped by another, ${Date.now()}.\n`)
-    await press(other, other.getByRole('button', { name: 'Save' }))
-    expect_status(page, 409)
-    await press(page, page.getByRole('button', { name: 'Save' }))
-    faults.push(...(await ask('conflict')).map(fault => `conflict: ${fault}`))
-    assert.ok(faults.length === 0, faults.join('\n'))
-}
-
-for (const scheme of ['light', 'dark'])
-    test(`axe finds no barrier on any page, ${scheme}`, async t => {
-        const folder = sample(t)
-        const server = await serve(t, folder)
-        const page = await visitor(t, server, { scheme })
-        const ask = async name => {
-            await screenshot(page, `${name}-1280${scheme === 'dark'? '-dark': ''}`)
-            return barriers(page)
+const answers = [
+    ['preview', async page => {
+        await visit(page, '/apples/edit')
+        await editor(page).fill(TYPED)
+        await button(page, 'Preview')
+    }],
+    ['conflict', async (page, other) => {
+        for (const [one, text] of [[page, TYPED], [other, '# Apples\n\nTyped by another.\n']]) {
+            await visit(one, '/apples/edit')
+            await editor(one).fill(text)
         }
-        await each_page(t, folder, page, ask)
-        await each_answer(page, await visitor(t, server), ask)
-    })
-
-test('no page is wider than a telephone', async t => {
-    const folder = sample(t)
-    const server = await serve(t, folder)
-    const page = await visitor(t, server, { width: 390 })
-    const ask = async name => {
-        await screenshot(page, `${name}-390`)
-        return sticking_out(page)
+        await button(other, 'Save')
+        expect_status(page, 409)
+        await button(page, 'Save')
+    }],
+    ['form-too-old', async page => {
+        await visit(page, '/apples/edit')
+        await page.locator('form.edit [name=csrf_token]').evaluate(one => { one.value = 'old' })
+        expect_status(page, 400, 403)               // the preview beside it is refused as well
+        await button(page, 'Save')
+    }],
+    ['unchanged', async page => {
+        await visit(page, '/apples/edit')
+        await button(page, 'Save')
+    }],
+    ['rename-plan', async page => {
+        await visit(page, '/everything/rename')
+        await page.getByLabel('New name').fill('Fruit/Everything that there is')
+        await button(page, 'Show what would change')
+    }],
+    ['rename-refused', async page => {
+        await visit(page, '/everything/rename')
+        await page.getByLabel('New name').fill('apples')
+        expect_status(page, 409)
+        await button(page, 'Rename')
+    }],
+    ['create-refused', async page => {
+        await visit(page, '/-/create')
+        await page.getByLabel('Name of the page').fill('apples')
+        expect_status(page, 400, 409, 422)
+        await button(page, 'Write this page')
+    }],
+    ['compare-refused', async page => {
+        await visit(page, '/everything/history')
+        for (const at of ['first', 'last'])
+            await page.locator('table.history tbody tr').first().getByRole('radio')[at]().check()
+        await button(page, 'Compare the chosen versions')
+    }],
+    ['undo-refused', async page => {
+        await visit(page, '/apples/history')
+        await press(page, page.locator('.what').last().getByRole('link'))
+        await press(page, page.getByRole('link', { name: 'Undo this change' }))
+        expect_status(page, 409)
+        await button(page, 'Undo this change')
+    }],
+    ['stored', async page => {
+        await visit(page, '/apples/attachments')
+        await page.locator('input[type=file]').setInputFiles([{ name: 'a file of Ada.txt', mimeType: 'text/plain',
+            buffer: Buffer.from('text') }])
+        await button(page, 'Store')
+    }],
+]
+test('every page that answers a form', async t => {
+    const server = await serve(t, sample(t))
+    const page = await visitor(t, server), other = await visitor(t, server)
+    const faults = []
+    for (const [name, come] of answers) {
+        await come(page, other)
+        faults.push(...await faults_of(page, name))
     }
-    await each_page(t, folder, page, ask)
-    await each_answer(page, await visitor(t, server), ask)
+    assert.ok(faults.length === 0, faults.join('\n'))
+})
+
+test('on paper stands the text, and nothing to press', async t => {
+    const page = await visitor(t, await serve(t, sample(t)))
+    await visit(page, '/everything')
+    await page.emulateMedia({ media: 'print' })
+    for (const part of ['header.site', 'footer.site', 'nav.tree', 'nav.toc', 'nav.actions', '.pencil'])
+        assert.ok(!await page.locator(part).first().isVisible(), part)
+    assert.ok(await page.getByRole('heading', { name: 'A deeper heading' }).isVisible())
+    assert.match(await page.locator('article a[href^="https://example.org/"]').first()
+        .evaluate(one => getComputedStyle(one, '::after').content), /https:\/\/example\.org\//)
+    await screenshot(page, 'view-print')
 })

@@ -53,6 +53,19 @@ int main(int argc, char **argv) { return printf("%s has %d arguments, and is wid
 
 ***
 
+A note[^1], an abbreviation: HTML, a formula $a^2 + b^2$, ~~gone~~.
+
+[^1]: Said below.
+*[HTML]: the language of pages
+
+>| # Folded
+>| Words below.
+
+::: info
+# For your information
+Words in a block.
+:::
+
 ![a dot](./dot.png) <kbd>Ctrl</kbd> <details><summary>More</summary>Hidden words.</details>
 
 ${LONG}
@@ -60,6 +73,8 @@ ${LONG}
 
 const files = {
     'home.md': '# Welcome\n\nSee [[Apples]], [[fruit/pears]], [[Nowhere]] and [everything](/everything).\n',
+    'empty.md': '',
+    'Names/history.md': '# A reserved name\n\nText.\n',
     'apples.md': '# Apples\n\nRed & round.\n\n## Kinds\n\nMany.\n\n## Taste\n\nSweet.\n',
     'everything.md': everything,
     'everything/dot.png': PNG,
@@ -91,14 +106,20 @@ export function page_types(folder) {
         ['view-old', `/apples/view/${rev('HEAD~1')}`],
         ['view-long-name', `/deep/er/and/deeper/${LONG}`],
         ['view-markup-name', `/Names/${encodeURIComponent('<b>"bold"</b> & \'quoted\'').replaceAll('%2F', '/')}`],
-        ['folder', '/fruit'], ['missing', '/no/such/page', 404], ['reserved', '/-/nothing', 404],
+        ['view-reserved-name', '/Names/history/view'], ['view-empty', '/empty'], ['folder', '/fruit'],
+        ['missing', '/no/such/page', 404], ['missing-version', '/fruit/pears/view/0123456', 404],
+        ['reserved', '/-/nothing', 404], ['not-understood', '/%ff', 400],
         ['edit', '/everything/edit'], ['edit-new', '/fresh/page/edit'], ['edit-old', `/apples/edit/${rev('HEAD~1')}`],
-        ['create', '/-/create'], ['delete', '/apples/delete'], ['attachments', '/everything/attachments'],
+        ['edit-section', '/apples/edit?section=taste'], ['rename', '/apples/rename'],
+        ['create', '/-/create'], ['delete', '/apples/delete'], ['delete-below', '/everything/delete'],
+        ['attachments', '/everything/attachments'],
         ['attachment', '/everything/attachment/dot.png'],
         ['attachments-none', '/apples/attachments'], ['source', '/everything/source'],
         ['history', '/apples/history'],
-        ['diff', `/apples/diff/${rev('HEAD~2')}/${rev('HEAD')}`], ['blame', '/apples/blame'],
+        ['diff', `/apples/diff/${rev('HEAD~2')}/${rev('HEAD')}`],
+        ['diff-split', `/apples/diff/${rev('HEAD~2')}/${rev('HEAD')}?view=split`], ['blame', '/apples/blame'],
         ['changelog', '/-/changelog'], ['commit', `/-/commit/${rev('HEAD')}`], ['revert', `/-/revert/${rev('HEAD')}`],
-        ['index', '/-/index'], ['about', '/-/about'],
+        ['index', '/-/index'], ['search', '/-/search?q=app'], ['search-none', '/-/search?q=quince'],
+        ['search-empty', '/-/search'], ['about', '/-/about'],
     ]
 }
