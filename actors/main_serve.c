@@ -232,6 +232,8 @@ main_serve(int count, char **words)
     // Each arena of glibc's malloc keeps what its threads once needed, so 50 threads must not have one each. With two
     // they wait for each other's locks (15 % more CPU a page view than with eight, and no less memory).
     mallopt(M_ARENA_MAX, 8);
+    // Set, it stays: else each large block that is freed makes larger ones come from arenas, which keep them.
+    mallopt(M_MMAP_THRESHOLD, 512 * 1024);
     options_t options;
     topology_t *topology = NULL;
     char real[PATH_MAX], why[TOPOLOGY_WHY];

@@ -228,6 +228,8 @@ make_room(http_t *self, exchange_t *exchange, size_t size)
     size_t room = exchange->body_room? exchange->body_room: BODY_START;
     while (room < exchange->body_size + size)
         room *= 2;
+    if (exchange->client->head.lengths > 0 && room > exchange->client->head.length)
+        room = exchange->client->head.length;   // what comes is never more; judge() has looked at it
     size_t more = room - exchange->body_room;
     if (self->body_bytes + more > LIMIT_BODIES_BYTES)
         return false;

@@ -139,8 +139,8 @@ msg_from_frames(msg_t **self, size_t count, const uint8_t *const *frames, const 
     return code;
 }
 
-msg_t *
-msg_dup(const msg_t *self)
+static msg_t *
+copy_without_blobs(const msg_t *self)
 {
     msg_t *copy = msg_alloc();
     copy->head = self->head;
@@ -149,9 +149,26 @@ msg_dup(const msg_t *self)
         abort();
     memcpy(copy->body, self->body, self->body_size);
     copy->body_size = self->body_size;
+    copy->peer = self->peer? zframe_dup(self->peer): NULL;
+    return copy;
+}
+
+msg_t *
+msg_dup(const msg_t *self)
+{
+    msg_t *copy = copy_without_blobs(self);
     for (size_t i = 0; i < self->blob_count; i++)
         copy->blobs[copy->blob_count++] = zframe_dup(self->blobs[i]);
-    copy->peer = self->peer? zframe_dup(self->peer): NULL;
+    return copy;
+}
+
+msg_t *
+msg_lend(const msg_t *self)
+{
+    msg_t *copy = copy_without_blobs(self);
+    memcpy(copy->blobs, self->blobs, sizeof copy->blobs);
+    copy->blob_count = self->blob_count;
+    copy->lent = true;
     return copy;
 }
 
@@ -162,7 +179,7 @@ msg_destroy(msg_t **self)
     if (!msg)
         return;
     *self = NULL;
-    for (size_t i = 0; i < msg->blob_count; i++)
+    for (size_t i = 0; i < msg->blob_count && !msg->lent; i++)
         zframe_destroy(&msg->blobs[i]);
     zframe_destroy(&msg->peer);
     arena_clear(&msg->arena);

@@ -44,6 +44,8 @@ msg_t *msg_new_evt(const call_type_t *event, const void *record);
 // From bytes, copied into exactly sized heap blocks: for tests and fuzzers. INVALID as for msg_recv.
 code_t msg_from_frames(msg_t **self, size_t count, const uint8_t *const *frames, const size_t *sizes);
 msg_t *msg_dup(const msg_t *self);
+// A copy to be sent, whose blobs are not copied: `self` must outlive it, and neither may change them.
+msg_t *msg_lend(const msg_t *self);
 void msg_destroy(msg_t **self);
 
 const msg_head_t *msg_head(const msg_t *self);

@@ -7,7 +7,8 @@ struct msg {
     msg_head_t head;
     uint8_t *body;                              // owned; malloc
     size_t body_size;
-    zframe_t *blobs[LIMIT_BLOB_FRAMES];         // owned
+    zframe_t *blobs[LIMIT_BLOB_FRAMES];         // owned, unless lent
+    bool lent;                                  // the blobs are those of the message that this is a copy of
     size_t blob_count;
     zframe_t *peer;                             // owned; routing frame of a ROUTER, or NULL
     char user[MSG_USER_SIZE + 1];               // msg_user

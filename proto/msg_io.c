@@ -66,9 +66,10 @@ msg_send(msg_t **self, void *socket)
     if (send_copy(raw, head, head_size, ZMQ_SNDMORE) < 0)
         return errno == EAGAIN? BUSY: UNAVAILABLE;
     send_body(msg, raw, msg->blob_count > 0? ZMQ_SNDMORE: 0);
+    int lent = msg->lent? ZFRAME_REUSE: 0;      // libzmq then counts who holds the bytes
     for (size_t i = 0; i < msg->blob_count; i++) {
         int more = i + 1 < msg->blob_count? ZFRAME_MORE: 0;
-        if (zframe_send(&msg->blobs[i], raw, more | ZFRAME_DONTWAIT) < 0)
+        if (zframe_send(&msg->blobs[i], raw, more | lent | ZFRAME_DONTWAIT) < 0 && !lent)
             zframe_destroy(&msg->blobs[i]);
     }
     msg->blob_count = 0;

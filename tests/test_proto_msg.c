@@ -149,6 +149,33 @@ test_a_request_and_its_answer_cross_a_router_with_blobs(void **state)
 }
 
 static void
+test_a_message_that_was_lent_is_still_whole(void **state)
+{
+    (void)state;
+    enum { SIZE = 100000 };
+    pair_t pair = pair_new("lent");
+    msg_t *request = ping("there");
+    zframe_t *blob = zframe_new(NULL, SIZE);
+    memset(zframe_data(blob), 'x', SIZE);
+    const void *bytes = zframe_data(blob);
+    msg_add_blob(request, &blob);
+    for (int i = 0; i < 2; i++) {
+        msg_t *copy = msg_lend(request);
+        assert_int_equal(msg_send(&copy, pair.dealer), OK);
+        msg_t *got = msg_recv_routed(pair.router, NULL);
+        assert_string_equal(msg_head(got)->id, msg_head(request)->id);
+        assert_ptr_equal(zframe_data(msg_blob(got, 0)), bytes);     // it was not copied on its way
+        msg_destroy(&got);
+    }
+    msg_t *unsent = msg_lend(request);
+    msg_destroy(&unsent);
+    assert_int_equal(zframe_size(msg_blob(request, 0)), SIZE);
+    assert_memory_equal((const char *)zframe_data(msg_blob(request, 0)) + SIZE - 3, "xxx", 3);
+    msg_destroy(&request);
+    pair_destroy(&pair);
+}
+
+static void
 test_malformed_messages_are_dropped_whole(void **state)
 {
     (void)state;
@@ -310,6 +337,7 @@ main(void)
         cmocka_unit_test(test_an_error_travels_with_code_and_text),
         cmocka_unit_test(test_an_error_text_over_its_limit_leaves_the_code),
         cmocka_unit_test(test_a_request_and_its_answer_cross_a_router_with_blobs),
+        cmocka_unit_test(test_a_message_that_was_lent_is_still_whole),
         cmocka_unit_test(test_malformed_messages_are_dropped_whole),
         cmocka_unit_test(test_a_full_queue_says_busy_and_leaves_the_message),
         cmocka_unit_test(test_golden_messages_of_every_type_are_understood),

@@ -106,7 +106,7 @@ send_once(asker_t *self, question_t *question)
         unsigned tried = question->refused;
         size_t at;
         while ((at = best(self, tried, round == 1)) < self->count) {
-            msg_t *copy = msg_dup(question->request);
+            msg_t *copy = msg_lend(question->request);
             code_t sent = dealer_send(self->dealers[at], &copy);
             msg_destroy(&copy);
             question->at = at;
@@ -210,10 +210,12 @@ await(asker_t *self, question_t *question, int64_t limit, code_t *code)
 }
 
 static int64_t
-retry_time(int64_t deadline)
+retry_time(const question_t *question)
 {
     int64_t now = msg_clock_ms();
-    int64_t half = (deadline - now) / 2;
+    int64_t half = (question->deadline - now) / 2;
+    if (msg_size(question->request) > ASK_RETRY_BYTES)
+        return question->deadline;
     return now + (half < ASK_RETRY_MS? half: ASK_RETRY_MS);
 }
 
@@ -275,7 +277,7 @@ ask_repeatedly(asker_t *self, question_t *question, bool idempotent, code_t *cod
         *code = send_question(self, question);
         if (*code != OK)
             return earlier;
-        answer = await(self, question, last? question->deadline: retry_time(question->deadline), code);
+        answer = await(self, question, last? question->deadline: retry_time(question), code);
         msg_destroy(&earlier);
         code_t said = answer? msg_code(answer): *code;
         if (answer && (!idempotent || (said != BUSY && said != UNAVAILABLE) || !goes_on(self, question, said)))

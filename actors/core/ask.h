@@ -7,12 +7,13 @@
 //
 // An IDEMPOTENT call that gets no answer is sent once more, with the same id, elsewhere if there is another
 // endpoint: when half of its time, at most ASK_RETRY_MS, has passed, or at once if the connection broke. One
+// A large one is only sent once more if the connection broke: rather late than twice in a queue. One
 // that is refused, being BUSY or about to stop, goes on to an endpoint that did not yet refuse it.
 #ifndef ASK_H
 #define ASK_H
 #include "dealer.h"
 
-enum { ASK_RETRY_MS = 2000, ASK_ENDPOINTS = 16 };
+enum { ASK_RETRY_MS = 2000, ASK_RETRY_BYTES = 1 << 20, ASK_ENDPOINTS = 16 };
 
 typedef struct asker asker_t;
 // `endpoints`, with blanks between them, as in dealer.h. NULL if one of them is malformed.

@@ -3,6 +3,8 @@
 #include "../core/log.h"
 #include "../core/banned.h"
 
+enum { GROUP_BYTES = 8 << 20 };                 // of writes that go into one pack, unless one is larger alone
+
 // ---- commit -----------------------------------------------------------------------------------------------------
 
 // A page may be written with the right to write, a file beside the pages with the right to upload.
@@ -221,6 +223,25 @@ report_left(state_t *self)
                     log_value(path, shown, sizeof shown));
 }
 
+static size_t
+bytes_of(const store_write_t *write)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < write->count; i++)
+        bytes += write->changes[i].size;
+    return bytes;
+}
+
+// One pack is made of a group in memory: large files do not wait for each other there.
+static size_t
+end_of_group(const store_write_t *writes, size_t first, size_t count)
+{
+    size_t end = first + 1, bytes = bytes_of(&writes[first]);
+    while (end < count && (bytes += bytes_of(&writes[end])) <= GROUP_BYTES)
+        end++;
+    return end;
+}
+
 void
 actor_flush(void *state)
 {
@@ -236,7 +257,10 @@ actor_flush(void *state)
         abort();
     for (size_t i = 0; i < count; i++)
         writes[i] = self->pending[i].write;
-    store_write(self->store, writes, count, results);
+    for (size_t done = 0, next; done < count; done = next) {
+        next = end_of_group(writes, done, count);
+        store_write(self->store, writes + done, next - done, results + done);
+    }
     self->wrote = true;
     for (size_t i = 0; i < count; i++) {
         moved = moved || (results[i].code == OK && !results[i].unchanged && !results[i].repeated);

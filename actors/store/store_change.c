@@ -104,19 +104,32 @@ set_next(store_file_entry_t *file, const store_state_t *state)
 // ---- put --------------------------------------------------------------------------------------------------------
 
 static code_t
-set_content(store_apply_t *self, store_file_entry_t *file, const char *text, size_t size)
+set_object(store_file_entry_t *file, code_t code, const git_oid *oid)
 {
     unsigned mode = store_file_state(file)->mode;
-    store_state_t state = { .mode = mode? mode: STORE_MODE_FILE };
+    if (code == OK)
+        set_next(file, &(store_state_t) { .mode = mode? mode: STORE_MODE_FILE, .oid = *oid });
+    return code;
+}
+
+static code_t
+set_content(store_apply_t *self, store_file_entry_t *file, const char *text, size_t size)
+{
+    git_oid oid;
     uint8_t *data = malloc(size + 1);
     if (!data)
         return INTERNAL;
     if (size)
         memcpy(data, text, size);
-    code_t code = store_objects_add(&self->group->objects, GIT_OBJECT_BLOB, data, size, &state.oid);
-    if (code == OK)
-        set_next(file, &state);
-    return code;
+    return set_object(file, store_objects_add(&self->group->objects, GIT_OBJECT_BLOB, data, size, &oid), &oid);
+}
+
+// What the writer sent lives as long as the group: a large file is neither copied nor hashed again.
+static code_t
+set_sent(store_apply_t *self, store_file_entry_t *file, const store_action_t *change, const git_oid *oid)
+{
+    const char *text = change->text? change->text: "";
+    return set_object(file, store_objects_lend(&self->group->objects, GIT_OBJECT_BLOB, text, change->size, oid), oid);
 }
 
 // Both sides changed the text: merged if the changes do not overlap.
@@ -209,7 +222,7 @@ put(store_apply_t *self, const store_action_t *change, store_file_entry_t *file)
                                                   "it exists already; a change of it states its base revision");
     else if (!git_oid_equal(&base.oid, &now->oid))
         return merge(self, change, file, &base);
-    return code == OK? set_content(self, file, change->text, change->size): code;
+    return code == OK? set_sent(self, file, change, &oid): code;
 }
 
 // ---- delete and move --------------------------------------------------------------------------------------------

@@ -6,8 +6,9 @@
 typedef struct {
     git_oid oid;
     git_object_t type;
-    uint8_t *data;                              // owned by the list
+    uint8_t *data;                              // owned by the list, unless lent
     size_t size;
+    bool lent;
     size_t base;                                // of a tree: 1 + index of an earlier one much like it; 0: none
     unsigned depth;                             // length of the chain of bases
 } store_object_t;
@@ -21,6 +22,8 @@ typedef struct {
 // Takes `data`, also on failure. INTERNAL: no memory, or the hash was refused as a collision.
 // An object that is in the list already is not added again.
 code_t store_objects_add(store_objects_t *self, git_object_t type, uint8_t *data, size_t size, git_oid *oid);
+// The same with bytes that the caller keeps until the list is cleared, and whose id it has computed.
+code_t store_objects_lend(store_objects_t *self, git_object_t type, const void *data, size_t size, const git_oid *oid);
 // Says that a tree looks much like an earlier one; ignored unless both are in the list.
 void store_objects_alike(store_objects_t *self, const git_oid *tree, const git_oid *earlier);
 const store_object_t *store_objects_find(const store_objects_t *self, const git_oid *oid);

@@ -10,6 +10,7 @@
 enum {
     STORED_BLOCK = 65535,                       // of deflate, not compressed
     STORED_MAX = 16 * 1024,                     // larger objects are worth the time of compressing
+    SAMPLE = 16 * 1024,
     ENTRY_HEAD = 32,                            // type and size, offset of the base
 };
 
@@ -106,6 +107,17 @@ store_plain(uint8_t *to, const uint8_t *data, size_t size)
     return (size_t)(at + 4 - to);
 }
 
+// Pictures, films and archives are compressed already: their first bytes show it, and trying costs more than storing.
+static bool
+is_packed(const uint8_t *data, size_t size)
+{
+    uint8_t out[SAMPLE];
+    uLongf packed = sizeof out;
+    if (size < 4 * SAMPLE)
+        return false;
+    return compress2(out, &packed, data + size / 2, SAMPLE, 1) != Z_OK || packed > SAMPLE / 16 * 15;
+}
+
 static bool
 add_stream(buffer_t *out, const uint8_t *data, size_t size)
 {
@@ -113,7 +125,7 @@ add_stream(buffer_t *out, const uint8_t *data, size_t size)
     uint8_t *to = buffer_more(out, bound);
     if (!to)
         return false;
-    if (size <= STORED_MAX)
+    if (size <= STORED_MAX || is_packed(data, size))
         bound = store_plain(to, data, size);
     else if (compress2(to, &bound, data, (uLong)size, 1) != Z_OK)
         return false;

@@ -1,9 +1,14 @@
 // bench - the benchmarks and their table; started by tests/bench/run, which has built what is measured
 import { execFileSync, spawn } from 'node:child_process'
+import crypto from 'node:crypto'
 import fs from 'node:fs'
+import http from 'node:http'
 import os from 'node:os'
 import path from 'node:path'
-import { get, load, median, rss_anon_kb, run, start_nginx, start_slow, start_wikibot, stop_all } from './load.mjs'
+import {
+    family, get, load, median, peak_kb, reset_peaks, rss_anon_kb, rss_kb, run, start_nginx, start_slow, start_wikibot,
+    stop_all,
+} from './load.mjs'
 import { FOLDERS, make_history, make_pages, page_name, page_text } from './wiki.mjs'
 
 const build = path.resolve('build/bench')
@@ -254,9 +259,57 @@ async function bench_memory() {
     }
 }
 
+// One file in a form, as a browser sends it; `first` makes its content another one.
+function upload(server, token, name, first, rest) {
+    const head = Buffer.from(`--bench\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n${token}\r\n`
+        + `--bench\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n\r\n`)
+    const parts = [head, first, rest, Buffer.from('\r\n--bench--\r\n')]
+    return new Promise((resolve, reject) => {
+        const request = http.request({ host: '127.0.0.1', port: server.port, method: 'POST', path: '/home/attachments',
+            agent: false, headers: { 'Content-Type': 'multipart/form-data; boundary=bench',
+                'Content-Length': parts.reduce((sum, part) => sum + part.length, 0) } })
+        request.on('response', response => response.resume().on('end', () => resolve(response.statusCode)))
+        request.on('error', reject)
+        parts.forEach(part => request.write(part))
+        request.end()
+    })
+}
+
+// Files of 10 MiB at once: what is held at most beyond what was before, beside what is on its way; and what stays.
+async function bench_uploads() {
+    const FILES = 16, BYTES = 10 << 20
+    for (const topology of ['single', 'split']) {
+        const folder = copy_of(make_pages(kept, 1000), `uploads-${topology}.git`)
+        const wikibot = await start_wikibot(program, folder, ['--topology', topology])
+        const token = await token_of(wikibot)
+        const rest = crypto.randomBytes(BYTES - 16)
+        await load(wikibot, '/', { ...rotation(1000), seconds: 2 })
+        await upload(wikibot, token, 'first.bin', crypto.randomBytes(16), rest.subarray(0, 1000))
+        const pids = family(wikibot.pid)
+        const before = rss_kb(pids), anonymous = rss_anon_kb(wikibot.pid)
+        reset_peaks(pids)
+        const began = process.hrtime.bigint()
+        const statuses = await Promise.all(Array.from({ length: FILES }, (_, number) =>
+            upload(wikibot, token, `${number}.bin`, crypto.randomBytes(16), rest)))
+        const seconds = Number(process.hrtime.bigint() - began) / 1e9
+        const ratio = (peak_kb(pids) - before) * 1024 / (FILES * BYTES)
+        const stored = git(folder, 'ls-tree', '--name-only', 'HEAD', 'home/').split('\n').length - 1
+        const all = statuses.every(status => status === 303) && stored === FILES
+        row('uploads', `peak memory of ${FILES} uploads of 10 MiB, ${topology}`, ratio, 'x', 'at most 3 x',
+            all && ratio <= 3, 'in flight', ratio)
+        await new Promise(resolve => setTimeout(resolve, 1000))
+        const left = (rss_anon_kb(wikibot.pid) - anonymous) / 1024
+        row('uploads', `what is left of it a second later, ${topology}`, left, 'MB', 'at most 10 MB', left <= 10)
+        row('uploads', `uploads that were stored, in ${round(seconds)} s`, statuses.filter(one => one === 303).length,
+            `of ${FILES}`, 'every one', all)
+        await wikibot.stop()
+    }
+}
+
 const benches = {
     codec: bench_codec, render: bench_render, view: bench_view, cached: bench_cached, slow: bench_slow, save: bench_save,
     processes: bench_processes, history: bench_history, start: bench_start, memory: bench_memory,
+    uploads: bench_uploads,
 }
 const wanted = process.argv.length > 2? process.argv.slice(2): Object.keys(benches)
 const unknown = wanted.find(name => !benches[name])

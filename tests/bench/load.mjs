@@ -28,6 +28,13 @@ export const cpu_us = pid => family(pid).reduce((sum, one) => sum + stat_of(one)
 export const rss_anon_kb = pid => family(pid).reduce((sum, one) =>
     sum + Number(fs.readFileSync(`/proc/${one}/status`, 'utf8').match(/RssAnon:\s+(\d+)/)?.[1] ?? 0), 0)
 
+// The most that processes held since reset_peaks, in KB: each one's own peak, so at least that of all together.
+const field_kb = (pid, name) =>
+    Number(fs.readFileSync(`/proc/${pid}/status`, 'utf8').match(new RegExp(`${name}:\\s+(\\d+)`))?.[1] ?? 0)
+export const rss_kb = pids => pids.reduce((sum, one) => sum + field_kb(one, 'VmRSS'), 0)
+export const peak_kb = pids => pids.reduce((sum, one) => sum + field_kb(one, 'VmHWM'), 0)
+export const reset_peaks = pids => pids.forEach(one => fs.writeFileSync(`/proc/${one}/clear_refs`, '5'))
+
 export function get(port, target, agent) {
     return new Promise((resolve, reject) => {
         http.get({ host: '127.0.0.1', port, path: target, agent }, response => {

@@ -128,3 +128,18 @@ test(`[${topology}] a picture has a small one, and what is none does no harm`, a
     const list = (await server.get('/home/attachments')).text
     assert.equal((list.match(/<img src="\/home\/t\//g) ?? []).length, 4)
 })
+
+test(`[${topology}] large files that come at once are all stored`, async t => {
+    const folder = repository(t, { 'home.md': '# Home\n' })
+    const server = await serve(t, folder)
+    const token = csrf_token((await server.get('/home')).text)
+    const files = Array.from({ length: 6 }, () => randomBytes(5 << 20))
+    const answers = await Promise.all(files.map((bytes, i) => send(server, '/home/attachments',
+        [['csrf_token', token], ['file', bytes, `${i}.bin`]])))
+    assert.deepEqual(answers.map(answer => answer.status), files.map(() => 303))
+    assert.equal(commits(folder), 7)
+    for (let i = 0; i < files.length; i++)
+        assert.equal(hash(git_show(folder, `home/${i}.bin`)), hash(files[i]))
+    git(folder, 'fsck', '--strict')
+    assert.equal(git(folder, 'status', '--porcelain'), '')
+})
