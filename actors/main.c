@@ -44,8 +44,8 @@ static const command_t commands[] = {
       "  wikibot tap ~/notes --actor store\n" },
     { "status", main_status, "show the actors of a running wikibot: load, errors, restarts, clocks",
       "usage: wikibot status [DIR] [--calls] [--topology FILE --keys DIR]\n\n"
-      "Prints a row for each actor: version, age, busy workers, requests that wait, requests refused as BUSY, restarts\n"
-      "by the supervisor, calls, errors, and how many ms its clock is off from ours. Ends with 1 if an actor does not\n"
+      "Prints a row for each actor: version, age, busy workers, requests that wait, requests refused as BUSY,\n"
+      "restarts by the supervisor, calls, errors, and how many ms its clock is off from ours. Ends with 1 if an actor does not\n"
       "answer within a second or a clock is off by more than 250 ms.\n\n"
       "  --calls               each call with its median and 99th percentile\n"
       "  --actor NAME          only this actor\n"
@@ -65,6 +65,13 @@ static const command_t commands[] = {
       "examples:\n"
       "  wikibot trace 4bf92f ~/notes\n"
       "  wikibot trace 4bf92f3577b34da6a3ce929d0e0e4736 --config /etc/wikibot/wikibot.cfg\n" },
+    { "doctor", main_doctor, "check configuration, keys, repository, disk and clocks, and say what to do",
+      "usage: wikibot doctor [DIR] [options of serve]\n\n"
+      "Prints a line for each thing that it looked at: ok, warn or FAIL, and what to do. Changes nothing, and may\n"
+      "be asked while the wiki is served. Ends with 1 if something is wrong enough to stop the wiki or its saves.\n\n"
+      "examples:\n"
+      "  wikibot doctor ~/notes\n"
+      "  wikibot doctor --config /etc/wikibot/wikibot.cfg\n" },
     { "contract", main_contract, "print the message contract as Markdown",
       "usage: wikibot contract\n\n"
       "Prints the tables of calls, events, records, codes and limits: the second half of proto/PROTOCOL.md.\n\n"

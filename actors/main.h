@@ -1,6 +1,7 @@
 // main - the composition root: commands, settings and topology meet the actors here, and only here
 #ifndef MAIN_H
 #define MAIN_H
+#include <limits.h>
 #include "core/topology.h"
 #include "main_settings.h"
 
@@ -11,6 +12,7 @@ int main_tap(int count, char **words);
 int main_contract(int count, char **words);
 int main_status(int count, char **words);
 int main_trace(int count, char **words);
+int main_doctor(int count, char **words);
 
 // ---- what serve, config and tap share (main_options.c) ----------------------------------------------------
 typedef struct {
@@ -27,6 +29,10 @@ typedef struct {
 // Reads settings file, environment and flags. False after it told what was wrong; the caller then returns 2.
 bool options_read(options_t *self, int count, char **words);
 void options_clear(options_t *self);
+
+// ---- folders (main_folder.c) ------------------------------------------------------------------------------
+// The git folder of the repository that this folder, or one above it, belongs to. False, and "": it is in none.
+bool main_git_folder(const char *folder, char git[PATH_MAX]);
 
 // ---- topologies (main_topology.c) -------------------------------------------------------------------------
 // By name, compiled in, or by file. NULL, with the reason in `why`.

@@ -94,14 +94,20 @@ find_far(look_t *self, const options_t *options)
 }
 
 bool
-look_open(look_t *self, const options_t *options)
+look_find(look_t *self, const options_t *options)
 {
-    const char *served = settings_get(options->settings, "REPOSITORY");
     *self = (look_t){ .count = 0 };
     zsys_handler_set(NULL);
     zsys_init();
-    find_local(self, served);
-    if (!find_far(self, options))
+    find_local(self, settings_get(options->settings, "REPOSITORY"));
+    return find_far(self, options);
+}
+
+bool
+look_open(look_t *self, const options_t *options)
+{
+    const char *served = settings_get(options->settings, "REPOSITORY");
+    if (!look_find(self, options))
         return false;
     if (self->count == 0)
         fprintf(stderr, "wikibot: nobody serves %s here; start it with: wikibot serve %s\n", served, served);
@@ -125,4 +131,16 @@ look_ask(const look_t *self, const look_door_t *door, const call_type_t *call, c
     asker_destroy(&asker);
     msg_destroy(&request);
     return answer;
+}
+
+void
+look_about(const look_t *self, const look_door_t *door, look_answer_t *answer)
+{
+    sys_about_req_t question = { .text = "" };
+    int64_t asked_ms = msg_clock_ms();
+    *answer = (look_answer_t){ .message = look_ask(self, door, &call_sys_about, &question) };
+    int64_t answered_ms = msg_clock_ms();
+    answer->good = msg_read_rep(answer->message, &call_sys_about, &answer->about) == OK;
+    if (answer->good)
+        answer->skew_ms = answer->about.clock_ms - (asked_ms + answered_ms) / 2;
 }

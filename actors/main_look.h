@@ -22,9 +22,20 @@ typedef struct {
     dealer_keys_t keys;                         // own NULL: no key of an operator, so no doors over tcp
 } look_t;
 
-// False after it told what is wrong: no topology, no key, or nobody to look at.
+// An actor's answer to sys.about, and how far its clock is off from ours.
+typedef struct {
+    msg_t *message;                             // owned by the caller; never NULL
+    bool good;                                  // about was read; it is a view of the message
+    sys_about_rep_t about;
+    int64_t skew_ms;
+} look_answer_t;
+
+// False after it told what is wrong: no topology, or no key.
+bool look_find(look_t *self, const options_t *options);
+// The same, but it is also told and false if there is nobody to look at.
 bool look_open(look_t *self, const options_t *options);
 void look_close(look_t *self);
 // One question at one door, within LOOK_MS; never NULL.
 msg_t *look_ask(const look_t *self, const look_door_t *door, const call_type_t *call, const void *record);
+void look_about(const look_t *self, const look_door_t *door, look_answer_t *answer);
 #endif

@@ -4,7 +4,6 @@
 #include <limits.h>
 #include <malloc.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "core/curve.h"
 #include "core/log.h"
@@ -12,34 +11,6 @@
 #include "core/banned.h"
 
 enum { SECRET_BYTES = 32 };
-
-static bool
-exists(const char *folder, const char *name)
-{
-    char path[PATH_MAX];
-    struct stat facts;
-    int size = snprintf(path, sizeof path, "%s/%s", folder, name);
-    return size > 0 && size < (int)sizeof path && stat(path, &facts) == 0;
-}
-
-// Does this folder, or one above it, belong to a repository?
-static bool
-in_repository(const char *folder)
-{
-    char at[PATH_MAX];
-    if (!realpath(folder, at))
-        return false;
-    if (exists(at, "HEAD") && exists(at, "objects"))
-        return true;
-    for (size_t size = strlen(at); size > 0; size--) {
-        if (at[size] != '/' && at[size] != '\0')
-            continue;
-        at[size] = '\0';                        // the folder, then each one above it
-        if (exists(at, ".git"))
-            return true;
-    }
-    return false;
-}
 
 static bool
 is_empty(const char *folder)
@@ -58,9 +29,9 @@ is_empty(const char *folder)
 static bool
 ask_for_init(settings_t *settings)
 {
-    char why[SETTINGS_WHY], line[16];
+    char why[SETTINGS_WHY], line[16], git[PATH_MAX];
     const char *folder = settings_get(settings, "REPOSITORY");
-    bool plain = !in_repository(folder) && !is_empty(folder);
+    bool plain = !main_git_folder(folder, git) && !is_empty(folder);
     if (!plain || settings_on(settings, "WIKIBOT_INIT"))
         return true;
     if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
@@ -218,7 +189,7 @@ serve_all(options_t *options, process_t *process, int count, char **words)
         status = supervisor_run(process, count, words);
     else {
         if (!process->run_dir)
-            log_warning("serve.tap", "text=\"no taps: %s\"", why);
+            log_warning("serve.doors", "text=\"nobody can look at this program: %s\"", why);
         process->process = first->name;
         status = process_run(process);
     }

@@ -42,8 +42,8 @@ print_row(const look_door_t *door, const sys_about_rep_t *about, int64_t skew_ms
     print_age(age, about->clock_ms - about->started_ms);
     printf("%-10s %-10s %-8s %-8s %8s ", *door->host? door->host: "-", door->process, door->actor, about->version,
            age);
-    printf("%4" PRId64 "/%-4" PRId64 " %7" PRId64 " %7" PRId64 " %8" PRId64, about->busy, about->workers, about->waiting,
-           about->refused, about->restarts);
+    printf("%4" PRId64 "/%-4" PRId64 " %7" PRId64 " %7" PRId64 " %8" PRId64, about->busy, about->workers,
+           about->waiting, about->refused, about->restarts);
     printf(" %9" PRId64 " %7" PRId64 " %+6" PRId64 "\n", calls, errors, skew_ms);
 }
 
@@ -51,28 +51,22 @@ print_row(const look_door_t *door, const sys_about_rep_t *about, int64_t skew_ms
 static bool
 print_actor(const look_t *look, const look_door_t *door, bool calls)
 {
-    sys_about_req_t question = { .text = "" };
-    sys_about_rep_t about;
-    int64_t asked_ms = msg_clock_ms();
-    msg_t *answer = look_ask(look, door, &call_sys_about, &question);
-    int64_t answered_ms = msg_clock_ms();
-    bool good = msg_read_rep(answer, &call_sys_about, &about) == OK;
-    if (good) {
-        int64_t skew_ms = about.clock_ms - (asked_ms + answered_ms) / 2;
-        print_row(door, &about, skew_ms);
-        if (calls)
-            print_calls(&about);
-        fflush(stdout);
-        bool skewed = skew_ms > SKEW_MS || skew_ms < -SKEW_MS;
-        if (skewed)
-            fprintf(stderr, "wikibot: the clock of %s is %" PRId64 " ms off from ours; deadlines are absolute, so let "
-                            "the hosts keep time by NTP\n", door->process, skew_ms);
-        good = !skewed;
-    } else
+    look_answer_t answer;
+    look_about(look, door, &answer);
+    bool skewed = answer.skew_ms > SKEW_MS || answer.skew_ms < -SKEW_MS;
+    if (answer.good)
+        print_row(door, &answer.about, answer.skew_ms);
+    else
         printf("%-10s %-10s %-8s does not answer: %s\n", *door->host? door->host: "-", door->process, door->actor,
-               msg_error_text(answer));
-    msg_destroy(&answer);
-    return good;
+               msg_error_text(answer.message));
+    if (answer.good && calls)
+        print_calls(&answer.about);
+    fflush(stdout);
+    if (skewed)
+        fprintf(stderr, "wikibot: the clock of %s is %" PRId64 " ms off from ours; deadlines are absolute, so let the "
+                        "hosts keep time by NTP\n", door->process, answer.skew_ms);
+    msg_destroy(&answer.message);
+    return answer.good && !skewed;
 }
 
 int

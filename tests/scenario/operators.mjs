@@ -1,7 +1,9 @@
-// operators - what somebody sees who looks at a running program: status, trace
+// operators - what somebody sees who looks at a running program: status, trace, doctor
 import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
 import test from 'node:test'
-import { command, repository, serve, topology, until } from './kit.mjs'
+import { command, git, repository, serve, topology, until, write } from './kit.mjs'
 
 const FILES = { 'home.md': '# Home\n', 'notes.md': '# Notes\n\ntext\n' }
 const split = topology === 'split'
@@ -68,4 +70,29 @@ test(`[${topology}] who looks at what nobody serves is told`, async t => {
         assert.equal(status, 1)
         assert.match(err, /nobody serves .*wikibot serve/)
     }
+})
+
+test(`[${topology}] doctor finds nothing wrong with a wiki that is served`, async t => {
+    const folder = repository(t, FILES)
+    await serve(t, folder)
+    const { status, out } = await command(['doctor', folder, '--topology', topology])
+    assert.equal(status, 0, out)
+    assert.doesNotMatch(out, /FAIL/)
+    assert.match(out, /^ok +repository +.*: 2 pages and 0 other files, all can be read$/m)
+    for (const actor of ['gateway', 'store', 'render'])
+        assert.match(out, new RegExp(`^ok +actors +${actor} of \\S+ answers$`, 'm'))
+})
+
+test('doctor says what is wrong and what to do', async t => {
+    const folder = repository(t, FILES)
+    write(folder, { '.git/index.lock': '' })
+    assert.match((await command(['doctor', folder])).out, /^warn +lock +.*index\.lock is there .* remove it$/m)
+    const { status, out } = await command(['doctor', folder, '--topology', 'nowhere'])
+    assert.equal(status, 1)
+    assert.match(out, /^FAIL +topology +topology 'nowhere'/m)
+    const blob = git(folder, 'rev-parse', 'HEAD:notes.md').trim()
+    fs.rmSync(path.join(folder, '.git/objects', blob.slice(0, 2), blob.slice(2)), { force: true })
+    const broken = await command(['doctor', folder])
+    assert.equal(broken.status, 1)
+    assert.match(broken.out, /^FAIL +repository +notes\.md cannot be read: .*git fsck/m)
 })
