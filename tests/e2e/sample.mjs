@@ -119,9 +119,7 @@ export function page_types(folder) {
         ['diff', `/apples/diff/${rev('HEAD~2')}/${rev('HEAD')}`],
         ['diff-split', `/apples/diff/${rev('HEAD~2')}/${rev('HEAD')}?view=split`], ['blame', '/apples/blame'],
         ['changelog', '/-/changelog'], ['commit', `/-/commit/${rev('HEAD')}`], ['revert', `/-/revert/${rev('HEAD')}`],
-        ['diff-split', `/apples/diff/${rev('HEAD~2')}/${rev('HEAD')}?view=split`],
         ['commit-split', `/-/commit/${rev('HEAD')}?view=split`],
-        ['search', '/-/search?q=e'], ['search-none', '/-/search?q=nothing%20so%20named'],
         ['index', '/-/index'], ['search', '/-/search?q=app'], ['search-none', '/-/search?q=quince'],
         ['search-empty', '/-/search'], ['about', '/-/about'],
     ]
