@@ -102,8 +102,7 @@ flow_revert_post(web_t *self)
     store_revert_rep_t done = { 0 };
     code_t code = web_ask(self, &call_store_revert, &revert, NULL, &done);
     if (code == CONFLICT)
-        return web_refuse(self, CONFLICT, "Later changes touch the same lines, so this one cannot be undone alone. "
-                                          "Open an older version of the page and save that instead.");
+        return web_refuse(self, CONFLICT, "Later changes touch the same lines, so this one cannot be undone alone.");
     if (code != OK)
         return code;
     self->reply->commit = arena_copy(self->arena, done.commit, strlen(done.commit));

@@ -181,13 +181,17 @@ answer_conflict(web_t *self, const edit_form_t *form)
 }
 
 static const char *
-advice(code_t code)
+advice(const web_t *self, code_t code)
 {
+    if (self->forged)
+        return "Your text is still here. Press Save again.";
     if (code_retryable(code))
         return "Your text is still here. Press Save again in a moment; it cannot be saved twice by that.";
     if (code == READ_ONLY)
         return "This wiki is read-only at the moment. Your text is still here: copy it before you leave this page.";
-    if (code == NOT_FOUND || code == INVALID)
+    if (code == INVALID)
+        return "Your text is still here.";
+    if (code == NOT_FOUND)
         return "Your text is still here. Copy it, open the page again and paste it there.";
     return "Your text is still here. Copy it before you leave this page.";
 }
@@ -198,7 +202,7 @@ answer_failed(web_t *self, edit_form_t *form, code_t code)
     const char *why = self->why? self->why: self->answer? msg_error_text(self->answer): "";
     form->status = code_http_status(code);
     form->alert_title = arena_printf(self->arena, "Not saved: %s", *why? why: code_text(code));
-    form->alert = advice(code);
+    form->alert = advice(self, code);
     value_text(self->data, KEY_trace, self->call->head->trace);
     return edit_page(self, form);
 }
@@ -207,7 +211,7 @@ static code_t
 refused(web_t *self, const edit_form_t *form)
 {
     if (self->forged)
-        return web_refuse(self, INVALID, "the form was too old, or did not come from this wiki. Press Save again.");
+        return web_refuse(self, INVALID, "the form was too old, or did not come from this wiki");
     if (form->size > LIMIT_PAGE_BYTES)
         return web_refuse(self, TOO_LARGE, "a page may have at most 4 MiB");
     if (!page_utf8_valid(form->content, form->size) || !page_utf8_valid(form->message, strlen(form->message)))

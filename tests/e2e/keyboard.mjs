@@ -1,7 +1,7 @@
 // keyboard - everything is reached without a pointing device, and one sees where one is
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { here, look, visit, with_and_without_scripts } from './kit.mjs'
+import { editor, git_show, here, look, visit, with_and_without_scripts } from './kit.mjs'
 import { files } from './sample.mjs'
 
 // What has the focus, and whether one can see that.
@@ -64,4 +64,58 @@ test('a page is edited and saved with keys alone', async t => {
     await Promise.all([page.waitForURL('**/apples'), page.keyboard.press('Enter')])
     assert.equal(here(page), '/apples')
     assert.match(await page.locator('article').innerText(), /Typed with keys\./)
+})
+
+with_and_without_scripts('Enter in a field does what the first button says', async (t, js) => {
+    const { folder, page } = await look(t, files, { js })
+    await visit(page, '/apples/edit')
+    await editor(page).fill('# Apples\n\nTyped.\n')
+    await page.getByLabel('What did you change?').fill('typed')
+    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
+    assert.equal(here(page), '/apples')
+    assert.equal(git_show(folder, 'apples.md').toString(), '# Apples\n\nTyped.\n')
+    await visit(page, '/-/create')
+    await page.getByLabel('Name of the page').fill('figs')
+    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
+    assert.equal(here(page), '/figs/edit')
+})
+
+with_and_without_scripts('a page is found by its name', async (t, js) => {
+    const { page } = await look(t, files, { js })
+    await visit(page, '/')
+    await page.getByRole('searchbox').fill('plu')
+    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
+    assert.equal(here(page), '/-/search')
+    await page.locator('main').getByRole('link', { name: 'Fruit/Stone/Plums' }).focus()
+    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
+    assert.equal(here(page), '/fruit/stone/plums')
+})
+
+test('names that are offered are walked through with arrows, and put away with Escape', async t => {
+    const { page } = await look(t, files)
+    await visit(page, '/')
+    const field = page.getByRole('searchbox'), offer = page.locator('form.find li a')
+    await field.pressSequentially('fruit')
+    await offer.first().waitFor()
+    await page.keyboard.press('ArrowDown')
+    assert.equal((await focus(page)).tag, 'A')
+    assert.ok((await focus(page)).outlined)
+    await page.keyboard.press('Escape')
+    assert.equal((await focus(page)).tag, 'INPUT')
+    assert.ok(!await offer.first().isVisible())
+    await field.fill('pears')
+    await offer.filter({ hasText: 'Pears' }).first().waitFor()
+    await page.keyboard.press('ArrowDown')
+    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
+    assert.equal(here(page), '/fruit/pears')
+})
+
+test('what is too wide for the window is scrolled with keys', async t => {
+    const { page } = await look(t, files, { width: 390 })
+    await visit(page, '/everything')
+    const table = page.locator('article table').last()
+    await table.focus()
+    await page.keyboard.press('ArrowRight')
+    await page.waitForFunction(() => [...document.querySelectorAll('article table')].some(one => one.scrollLeft > 0))
+    assert.ok((await focus(page)).outlined)
 })

@@ -124,6 +124,9 @@ with_and_without_scripts('files are stored, shown, replaced, renamed and deleted
     assert.match(await page.getByRole('status').innerText(), /Stored/)
     assert.equal(commits(folder), 2)
     assert.deepEqual(git_show(folder, 'cake/slice.png'), PNG)
+    const thumb = page.locator('.thumb img')
+    await thumb.scrollIntoViewIfNeeded()
+    assert.ok(await thumb.evaluate(one => one.decode().then(() => one.naturalWidth)) >= 1)
     assert.ok(await link(page, 'recipe "<b>" & more.txt').isVisible())
     assert.equal(await page.locator('main b').count(), 0)
 

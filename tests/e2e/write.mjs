@@ -69,6 +69,20 @@ with_and_without_scripts('what two people change in different places is merged',
         files['apples.md'].replace('Sweet.', 'Sour.').replace('Red & round.', 'Green.'))
 })
 
+with_and_without_scripts('a form that has become too old is saved by pressing again', async (t, js) => {
+    const { folder, page } = await look(t, files, { js })
+    await visit(page, '/empty')
+    await press(page, page.getByRole('link', { name: 'Write some' }))
+    await editor(page).fill('Words.\n')
+    await page.locator('form.edit [name=csrf_token]').evaluate(one => { one.value = 'of yesterday' })
+    expect_status(page, 400, 403)
+    await press_button(page, 'Save')
+    assert.match(await page.getByRole('alert').innerText(), /too old[\s\S]*still here\. Press Save again\./)
+    assert.equal(commits(folder), 1)
+    await press_button(page, 'Save')
+    assert.equal(git_show(folder, 'empty.md').toString(), 'Words.\n')
+})
+
 with_and_without_scripts('one section is edited, and the rest stays as it is', async (t, js) => {
     const { folder, page } = await look(t, files, { js })
     await visit(page, '/apples')
