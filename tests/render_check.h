@@ -184,6 +184,11 @@ check_page(const render_t *page, const char *source, size_t size)
             return "order of sections";
         for (; at < heading->start; at++)
             line += source[at] == '\n' || (source[at] == '\r' && (at + 1 == size || source[at + 1] != '\n'));
+        size_t last = heading->line;
+        for (size_t i_last = heading->start; i_last + 1 < heading->end; i_last++)
+            last += source[i_last] == '\n' || (source[i_last] == '\r' && source[i_last + 1] != '\n');
+        if (heading->last_line != last && heading->end > heading->start)
+            return "last line of a section";
         if (heading->line != line)
             return "line of a heading";
         if (!*heading->id || strlen(heading->id) >= 256 || strlen(heading->text) > 1024)
@@ -192,6 +197,8 @@ check_page(const render_t *page, const char *source, size_t size)
             return "text of a heading is not UTF-8";
         reported += strlen(heading->id) + strlen(heading->text);
     }
+    if (page->text && (page->text_size > 2 * size + 1024 || !page_utf8_valid(page->text, page->text_size)))
+        return "plain text";
     return reported <= (192 << 10) + 1024? NULL: "reports too much";
 }
 #endif

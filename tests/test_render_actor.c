@@ -116,6 +116,49 @@ test_links_are_rewritten_on_request(void **state)
     }
 }
 
+static void
+test_a_section_is_found_on_request(void **state)
+{
+    static const char text[] = "# A\n## B\nx\n# C\n## B\n";
+    static const struct { const char *section; bool found, several; size_t rows; } cases[] = {
+        { "a > b", true, false, 0 }, { "b-1", true, false, 0 }, { "B", false, true, 2 }, { "x", false, false, 4 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const render_section_req_t req = { .section = cases[i].section, .blob = "02" };
+        msg_t *request = msg_new_req(&call_render_section, &req, NULL, msg_clock_ms() + 10000);
+        zframe_t *blob = zframe_new(text, strlen(text));
+        msg_add_blob(request, &blob);
+        msg_t *reply = actor_dispatch(&render_actor, *state, &request);
+        render_section_rep_t rep;
+        assert_int_equal(msg_read_rep(reply, &call_render_section, &rep), OK);
+        assert_int_equal(rep.found, cases[i].found);
+        assert_int_equal(rep.several, cases[i].several);
+        assert_int_equal(rep.rows_count, cases[i].rows);
+        if (i == 0) {
+            assert_string_equal(rep.path, "A > B");
+            assert_int_equal(rep.heading.start, 4);
+            assert_int_equal(rep.heading.end, 11);
+            assert_int_equal(rep.heading.last_line, 3);
+        }
+        if (i == 2)
+            assert_string_equal(rep.rows[1].path, "C > B");
+        msg_destroy(&reply);
+    }
+}
+
+static void
+test_the_text_for_search_comes_beside_the_html_on_request(void **state)
+{
+    for (int wanted = 1; wanted >= 0; wanted--) {
+        const render_page_req_t req = { .page = "a", .blob = "03", .text = wanted };
+        msg_t *reply = ask(*state, &req, "*b*", 3);
+        assert_int_equal(msg_blob_count(reply), 1 + wanted);
+        if (wanted)
+            assert_memory_equal(zframe_data(msg_blob(reply, 1)), "b\n", 2);
+        msg_destroy(&reply);
+    }
+}
+
 int
 main(void)
 {
@@ -126,6 +169,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_text_that_is_not_utf8_is_unsupported, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_largest_report_fits_an_answer, setup, teardown),
         cmocka_unit_test_setup_teardown(test_links_are_rewritten_on_request, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_section_is_found_on_request, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_the_text_for_search_comes_beside_the_html_on_request, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

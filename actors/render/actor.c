@@ -2,7 +2,10 @@
 #include "render.h"
 #include "render_cache.h"
 #include "render_rewrite.h"
+#include "render_section.h"
 #include "render_thumbnail.h"
+
+enum { ROWS_BYTES = 160 << 10 };                // what the rows of render.section may take of an answer
 
 typedef struct {
     render_cache_t *pages;
@@ -40,6 +43,14 @@ copy(call_t *call, const char *text)
     return arena_copy(call->arena, text, strlen(text));
 }
 
+static render_heading_t
+heading(call_t *call, const rendered_heading_t *from)
+{
+    return (render_heading_t) { .level = from->level, .id = copy(call, from->id), .text = copy(call, from->text),
+                                .line = (int64_t)from->line, .last_line = (int64_t)from->last_line,
+                                .start = (int64_t)from->start, .end = (int64_t)from->end };
+}
+
 // The answer is encoded when the page may be gone from the cache, so it owns what it says.
 static void
 answer(call_t *call, const render_t *page, render_page_rep_t *rep)
@@ -49,12 +60,8 @@ answer(call_t *call, const render_t *page, render_page_rep_t *rep)
     rep->titled = page->titled;
     rep->headings = arena_alloc(call->arena, page->heading_count * sizeof *rep->headings + 1);
     rep->headings_count = page->heading_count;
-    for (size_t i = 0; i < page->heading_count; i++) {
-        const rendered_heading_t *from = &page->headings[i];
-        rep->headings[i] = (render_heading_t) { .level = from->level, .id = copy(call, from->id),
-                                                .text = copy(call, from->text), .line = (int64_t)from->line,
-                                                .start = (int64_t)from->start, .end = (int64_t)from->end };
-    }
+    for (size_t i = 0; i < page->heading_count; i++)
+        rep->headings[i] = heading(call, &page->headings[i]);
     rep->links = arena_alloc(call->arena, page->link_count * sizeof *rep->links + 1);
     rep->links_count = page->link_count;
     for (size_t i = 0; i < page->link_count; i++) {
@@ -64,6 +71,9 @@ answer(call_t *call, const render_t *page, render_page_rep_t *rep)
     }
     zframe_t *html = zframe_new(page->html, page->html_size);
     call_add_blob(call, &html);
+    zframe_t *text = page->text? zframe_new(page->text, page->text_size): NULL;
+    if (text)
+        call_add_blob(call, &text);
 }
 
 static render_options_t
@@ -73,28 +83,82 @@ options_of(const render_style_t *style, const char *page)
                                 .target_first = style->target_first, .new_tab = style->new_tab, .page = page };
 }
 
+typedef struct { const char *blob; render_options_t options; render_t made; const render_t *page; } wanted_t;
+
+// The page from the cache, or rendered from blob 0: then `made` is it, unless the cache took it.
+static code_t
+take_page(const state_t *self, call_t *call, wanted_t *wanted)
+{
+    wanted->page = *wanted->blob? render_cache_get(self->pages, wanted->blob, &wanted->options): NULL;
+    if (wanted->page)
+        return OK;
+    if (!call->blob)
+        return call_fail(call, INVALID, "no text in blob 0");
+    if (call->quick && zframe_size(call->blob) > LIMIT_QUICK_BYTES)
+        return LATER;
+    const char *text = (const char *)zframe_data(call->blob);
+    code_t code = render_page(&wanted->options, text, zframe_size(call->blob), &wanted->made);
+    if (code != OK)
+        return call_fail(call, code, "%s: cannot be shown as a page", wanted->options.page);
+    bool kept = *wanted->blob
+                && render_cache_put(self->pages, wanted->blob, &wanted->options, &wanted->made, &wanted->page);
+    if (!kept)
+        wanted->page = &wanted->made;
+    return OK;
+}
+
 static code_t
 on_page(void *state, call_t *call, const void *request, void *reply)
 {
-    const state_t *self = state;
     const render_page_req_t *req = request;
-    const render_options_t options = options_of(&req->style, req->page);
-    const render_t *kept = *req->blob? render_cache_get(self->pages, req->blob, &options): NULL;
-    render_t page = { 0 };
-    if (!kept) {
-        if (!call->blob)
-            return call_fail(call, INVALID, "render.page: no text in blob 0");
-        if (call->quick && zframe_size(call->blob) > LIMIT_QUICK_BYTES)
-            return LATER;
-        const char *text = (const char *)zframe_data(call->blob);
-        code_t code = render_page(&options, text, zframe_size(call->blob), &page);
-        if (code != OK)
-            return call_fail(call, code, "%s: cannot be shown as a page", req->page);
-        if (!*req->blob || !render_cache_put(self->pages, req->blob, &options, &page, &kept))
-            kept = &page;
+    wanted_t wanted = { .blob = req->blob, .options = options_of(&req->style, req->page) };
+    wanted.options.text = req->text;
+    code_t code = take_page(state, call, &wanted);
+    if (code == OK)
+        answer(call, wanted.page, reply);
+    render_clear(&wanted.made);
+    return code;
+}
+
+// What the section may be: those of its name, or all.
+static void
+add_rows(call_t *call, const render_t *page, const char *query, render_section_rep_t *rep)
+{
+    char path[SECTION_PATH_BYTES + 1];
+    size_t bytes = 0;
+    rep->rows = arena_alloc(call->arena, page->heading_count * sizeof *rep->rows + 1);
+    for (size_t i = 0; i < page->heading_count && bytes < ROWS_BYTES; i++) {
+        if (rep->several && !section_matches(page, i, query))
+            continue;
+        section_path(page, i, path, sizeof path);
+        rep->rows[rep->rows_count++] = (render_section_row_t) { .path = copy(call, path),
+                                                                .id = copy(call, page->headings[i].id) };
+        bytes += strlen(path) + strlen(page->headings[i].id) + 24;
     }
-    answer(call, kept, reply);
-    render_clear(&page);
+}
+
+static code_t
+on_section(void *state, call_t *call, const void *request, void *reply)
+{
+    const render_section_req_t *req = request;
+    render_section_rep_t *rep = reply;
+    wanted_t wanted = { .blob = req->blob, .options = { .page = "" } };
+    char path[SECTION_PATH_BYTES + 1];
+    size_t index = 0;
+    code_t code = take_page(state, call, &wanted);
+    if (code != OK)
+        return code;
+    code_t found = section_find(wanted.page, req->section, &index);
+    rep->found = found == OK;
+    rep->several = found == CONFLICT;
+    if (rep->found) {
+        section_path(wanted.page, index, path, sizeof path);
+        rep->path = copy(call, path);
+        rep->heading = heading(call, &wanted.page->headings[index]);
+    } else {
+        add_rows(call, wanted.page, req->section, rep);
+    }
+    render_clear(&wanted.made);
     return OK;
 }
 
@@ -160,6 +224,7 @@ on_thumbnail(void *state, call_t *call, const void *request, void *reply)
 static const route_t routes[] = {
     { .call = &call_render_page, .handle = on_page, .quick = true },
     { .call = &call_render_rewrite, .handle = on_rewrite },
+    { .call = &call_render_section, .handle = on_section },
     { .call = &call_render_thumbnail, .handle = on_thumbnail, .serial = true },
     { .call = NULL },
 };

@@ -43,6 +43,7 @@ job_begin(job_t *self, const render_options_t *options, const char *text, size_t
     self->out.limit = html_limit(size);
     buffer_hint(&self->out, 2 * size + HTML_HINT);
     self->scratch.limit = SIZE_MAX;
+    self->text.limit = 2 * size + HTML_HINT;
     self->ids.names = &self->strings;
 }
 
@@ -55,6 +56,7 @@ job_clear(job_t *self)
     ids_clear(&self->ids);
     buffer_clear(&self->out);
     buffer_clear(&self->scratch);
+    buffer_clear(&self->text);
 }
 
 // Closes what is open; a link that did not fit any more is not reported.
@@ -111,6 +113,12 @@ hand_over(job_t *self, const meta_t *meta, render_t *result)
     result->link_count = self->link_count;
     result->cut = self->cut;
     result->strings = self->strings;
+    if (self->options->text) {
+        buffer_end(&self->text);
+        result->text = self->text.data;
+        result->text_size = self->text.size;
+        self->text = (buffer_t) { 0 };
+    }
     self->out = (buffer_t) { 0 };
     self->strings = (names_t) { 0 };
     self->headings = NULL;
@@ -185,7 +193,7 @@ render_text(const render_options_t *options, const char *text, size_t size, stru
     if (!broken) {
         hand_over(&job, &meta, result);
         result->titled = titled || job.has_h1;
-        broken = !result->title || !result->html;
+        broken = !result->title || !result->html || (options->text && !result->text);
     }
     job_clear(&job);
     buffer_clear(&front);
@@ -222,6 +230,7 @@ render_clear(render_t *self)
     free(self->headings);
     names_clear(&self->strings);
     free(self->html);
+    free(self->text);
     free(self->title);
     *self = (render_t) { 0 };
 }

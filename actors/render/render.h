@@ -22,7 +22,10 @@ typedef struct {
     bool target_first;                          // [[Target|Text]] instead of [[Text|Target]]
     bool new_tab;                               // external links open in a new tab
     const char *page;                           // id that relative links start from; "" for none
+    bool text;                                  // also the plain text, for search
 } render_options_t;
+
+enum { SECTION_PATH_BYTES = 4096 };             // as the contract has it
 
 typedef struct {
     const char *target;                         // page id or file, without anchor
@@ -34,7 +37,7 @@ typedef struct {
     int level;
     const char *id;
     const char *text;
-    size_t line, start, end;                    // in the source: line from 1, byte range of the whole section
+    size_t line, last_line, start, end;         // in the source: lines from 1, byte range of the whole section
 } rendered_heading_t;
 
 typedef struct {
@@ -48,7 +51,9 @@ typedef struct {
     bool cut;
     // the HTML has a heading of level 1: the text's, or the front matter's title
     bool titled;
-    names_t strings;                             // all but `html` and `title`
+    char *text;                                 // NULL unless asked for: a line for each block, without the title
+    size_t text_size;
+    names_t strings;                             // of headings and links
 } render_t;
 
 // TOO_LARGE: over PAGE_BYTES. UNSUPPORTED: not UTF-8.

@@ -97,11 +97,19 @@ static const struct { markup_t open, close; } plain_blocks[] = {
     [MD_BLOCK_TD] = { { NULL, 0 }, { NULL, 0 } },
 };
 
+static inline void
+break_text(job_t *self, MD_BLOCKTYPE type)
+{
+    if (self->options->text)
+        outline_break(self, type == MD_BLOCK_TH || type == MD_BLOCK_TD? ' ': '\n');
+}
+
 int
 block_enter(MD_BLOCKTYPE type, void *detail, void *job)
 {
     job_t *self = job;
     bool ended = false;
+    break_text(self, type);
     if (self->in_notes && notes_enter(self, type, &ended))
         return ended || self->out.full;
     switch (type) {
@@ -132,8 +140,7 @@ block_enter(MD_BLOCKTYPE type, void *detail, void *job)
         self->in_html = true;
         self->scratch.size = 0;
         break;
-    case MD_BLOCK_TH:
-    case MD_BLOCK_TD:
+    case MD_BLOCK_TH: case MD_BLOCK_TD:
         enter_cell(self, detail, type == MD_BLOCK_TH);
         break;
     default:
@@ -147,6 +154,7 @@ block_leave(MD_BLOCKTYPE type, void *detail, void *job)
 {
     (void)detail;
     job_t *self = job;
+    break_text(self, type);
     if (self->in_notes && notes_leave(self, type))
         return self->out.full;
     switch (type) {

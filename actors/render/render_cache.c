@@ -25,7 +25,7 @@ static bool
 make_key(const char *blob, const render_options_t *options, char key[KEY_SIZE])
 {
     int style = options->naming.retain_case | options->naming.underscores << 1 | options->target_first << 2
-                | options->new_tab << 3;
+                | options->new_tab << 3 | options->text << 4;
     int size = snprintf(key, KEY_SIZE, "%s %d %s", blob, style, options->page? options->page: "");
     return size > 0 && size < KEY_SIZE;
 }
@@ -42,7 +42,7 @@ bucket(render_cache_t *self, const char *key)
 static size_t
 page_bytes(const render_t *page)
 {
-    return page->html_size + strlen(page->title) + page->heading_count * sizeof *page->headings
+    return page->html_size + page->text_size + strlen(page->title) + page->heading_count * sizeof *page->headings
            + page->link_count * sizeof *page->links + page->strings.bytes + 6 * ALLOCATION;
 }
 
@@ -53,6 +53,9 @@ give_back_room(render_t *page)
     char *html = realloc(page->html, page->html_size + 1);
     if (html)
         page->html = html;
+    char *text = page->text? realloc(page->text, page->text_size + 1): NULL;
+    if (text)
+        page->text = text;
 }
 
 static void

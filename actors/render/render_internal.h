@@ -59,6 +59,7 @@ typedef struct {
     const map_t *map;                           // NULL: it is the page
     struct extend *extend;                      // NULL: the page has nothing of the kind
     buffer_t out;
+    buffer_t text;                              // plain, if it is wanted
     element_t open[LIMIT_MARKDOWN_NESTING];
     size_t open_count;
     size_t skipped;                             // Markdown elements beyond the nesting limit, not in `open`
@@ -117,6 +118,13 @@ job_origin(const job_t *self, const char *text)
 {
     size_t at = (size_t)(text - self->source);
     return self->map? map_origin(self->map, at): at;
+}
+
+// Does anybody want to know the text that is written?
+static inline bool
+job_tells(const job_t *self)
+{
+    return self->heading.active || self->options->text;
 }
 
 // ---- render.c
@@ -217,7 +225,9 @@ void abbr_text(job_t *self, const char *text, size_t size);
 
 // ---- render_outline.c
 void outline_enter(job_t *self, int level);
+// Text as a person reads it: for the heading that is open, and for search.
 void outline_text(job_t *self, const char *text, size_t size);
+void outline_break(job_t *self, char gap);      // in the text for search: a block or a cell begins or ends
 void outline_leave(job_t *self);
 void outline_finish(job_t *self);
 

@@ -103,11 +103,22 @@ void
 outline_text(job_t *self, const char *text, size_t size)
 {
     heading_t *heading = &self->heading;
+    if (self->options->text)
+        buffer_put(&self->text, text, size);
     if (!heading->active)
         return;
     size = chars_cut(text, size, HEADING_TEXT_SIZE - heading->text_size);
     memcpy(heading->text + heading->text_size, text, size);
     heading->text_size += size;
+}
+
+void
+outline_break(job_t *self, char gap)
+{
+    const buffer_t *text = &self->text;
+    char last = text->size > 0? text->data[text->size - 1]: '\n';
+    if (last != '\n' && last != gap)
+        buffer_put(&self->text, &gap, 1);
 }
 
 static size_t
@@ -127,11 +138,14 @@ trim_text(heading_t *heading)
 
 // The sections that a heading of this level ends.
 static void
-close_sections(job_t *self, int level, size_t end)
+close_sections(job_t *self, int level, size_t end, size_t last_line)
 {
     for (int i = level - 1; i < 6; i++) {
-        if (self->open_headings[i])
-            self->headings[self->open_headings[i] - 1].end = end;
+        rendered_heading_t *open = self->open_headings[i]? &self->headings[self->open_headings[i] - 1]: NULL;
+        if (open) {
+            open->end = end;
+            open->last_line = last_line > open->line? last_line: open->line;
+        }
         self->open_headings[i] = 0;
     }
 }
@@ -159,11 +173,11 @@ report(job_t *self, const char *id, const char *start)
 {
     heading_t *heading = &self->heading;
     size_t bytes = HEADING_RECORD + strlen(id) + heading->text_size;
-    size_t offset = (size_t)(start - self->page);
-    close_sections(self, heading->level, offset);
+    size_t offset = (size_t)(start - self->page), line = line_number(self, start);
+    close_sections(self, heading->level, offset, line - 1);
     if (!has_room(self, bytes))
         return;
-    rendered_heading_t made = { .level = heading->level, .line = line_number(self, start), .start = offset,
+    rendered_heading_t made = { .level = heading->level, .line = line, .start = offset,
                               .end = self->page_size, .id = id,
                               .text = names_copy(&self->strings, heading->text, heading->text_size) };
     if (!made.text)
@@ -222,7 +236,7 @@ outline_leave(job_t *self)
         report(self, claimed, start);
         write_anchor(self, claimed);
     } else {
-        close_sections(self, heading->level, (size_t)(start - self->page));
+        close_sections(self, heading->level, (size_t)(start - self->page), line_number(self, start) - 1);
         self->cut = true;
     }
     stack_leave(self);
@@ -231,5 +245,6 @@ outline_leave(job_t *self)
 void
 outline_finish(job_t *self)
 {
-    close_sections(self, 1, self->page_size);
+    if (self->heading_count > 0)
+        close_sections(self, 1, self->page_size, line_number(self, self->page + self->page_size) - 1);
 }

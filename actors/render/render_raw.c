@@ -198,7 +198,9 @@ write_chunk(job_t *self, const char *html, size_t size, bool block)
     }
     for (const char *at = html; at < end && !self->out.full; ) {
         const char *tag = memchr(at, '<', (size_t)(end - at));
-        write_text(self, at, (size_t)((tag? tag: end) - at));
+        size_t part = (size_t)((tag? tag: end) - at);
+        outline_text(self, at, part);
+        write_text(self, at, part);
         if (!tag)
             break;
         token_t token = tags_read(tag, end);

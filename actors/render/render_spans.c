@@ -230,7 +230,7 @@ write_text(job_t *self, MD_TEXTTYPE type, const char *text, size_t size)
     default:
         buffer_escape_long(&self->out, text, size);
     }
-    if (self->heading.active)
+    if (job_tells(self))
         plain_text(self, type, text, size);
 }
 

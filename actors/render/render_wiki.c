@@ -193,7 +193,7 @@ wiki_text(job_t *self, const char *text, size_t size)
 {
     const char *end = text + size;
     if (is_plain(self, text, size)) {
-        if (self->heading.active)
+        if (job_tells(self))
             outline_text(self, text, size);
         buffer_put(&self->out, text, size);
         return;

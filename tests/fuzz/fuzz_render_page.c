@@ -1,6 +1,7 @@
 // Any page: what comes out holds only what is allowed, is balanced, bounded, UTF-8, and its reports are true.
 // The first byte chooses the options.
 #include "../render_check.h"
+#include "../../actors/render/render_section.h"
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -22,7 +23,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const render_options_t options = { .naming = { .retain_case = data[0] & 1, .underscores = data[0] & 2 },
                                        .target_first = data[0] & 4,
                                        .new_tab = data[0] & 8,
-                                       .page = data[0] & 16? "": "a/b" };
+                                       .page = data[0] & 16? "": "a/b",
+                                       .text = data[0] & 32 };
     char *text = malloc(size - 1? size - 1: 1);  // exactly sized, so that a read too far is seen
     render_t page;
     if (!text)
@@ -31,6 +33,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (render_page(&options, text, size - 1, &page) == OK) {
         expect(check_html(page.html, page.html_size), &page);
         expect(check_page(&page, text, size - 1), &page);
+        for (size_t i = 0; i < page.heading_count && i < 8; i++) {
+            size_t index;
+            bool lost = section_find(&page, page.headings[i].id, &index) == NOT_FOUND;
+            expect(lost? "no section of its anchor": NULL, &page);
+        }
         render_clear(&page);
     }
     free(text);
