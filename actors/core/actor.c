@@ -85,12 +85,13 @@ bool
 pool_open_events(pool_t *self)
 {
     char domain[64];
+    self->taken = self->peers? peers_taken(self->peers): 0;
     if (self->events) {
         (void)zmq_unbind(self->events, self->events_endpoint);
         (void)zmq_unbind(self->events, self->events_inside);
+        close_socket(&self->events);
+        return false;
     }
-    close_socket(&self->events);
-    self->taken = self->peers? peers_taken(self->peers): 0;
     void *socket = new_socket(ZMQ_PUB);
     set_int(socket, ZMQ_SNDHWM, LIMIT_QUEUE);
     (void)snprintf(domain, sizeof domain, "%s.events", self->actor->name);

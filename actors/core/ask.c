@@ -5,7 +5,7 @@
 
 enum {
     CONNECT_MS = 1000,                          // how long a restarting process is waited for
-    SLICE_MS = 50,                              // how often a broken connection is looked for
+    SLICE_MS = 25,                              // how often a broken connection is looked for
     SENDS = 3                                   // of one question, if connections break
 };
 

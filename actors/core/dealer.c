@@ -3,7 +3,8 @@
 #include "peers.h"
 #include "banned.h"
 
-enum { RECONNECT_MS = 10, RECONNECT_MAX_MS = 200 };
+// A connection that broke stays away longer than an asker looks for that (ask.c), so it is always noticed.
+enum { RECONNECT_MS = 50, RECONNECT_MAX_MS = 200, ANEW_MS = 500 };
 
 struct dealer {
     void *socket;
@@ -14,6 +15,7 @@ struct dealer {
     char key[CURVE_KEY];                        // that the connection was made with
     int64_t look_ms;                            // when the key is looked at again
     size_t unanswered;                          // sent, and no answer came yet
+    int64_t down_ms;                            // when it was found without a connection; 0: it has one
 };
 
 static void
@@ -122,15 +124,34 @@ dealer_socket(const dealer_t *self)
     return self->socket;
 }
 
+// libzmq never tries again after a handshake that was refused, and the other side may get our key later.
+static void
+connect_anew(dealer_t *self)
+{
+    int64_t now = msg_clock_ms();
+    if (!*self->process)
+        return;
+    if (self->down_ms == 0)
+        self->down_ms = now;
+    if (now - self->down_ms < ANEW_MS)
+        return;
+    self->down_ms = now;
+    dealer_renew(self);
+}
+
 code_t
 dealer_send(dealer_t *self, msg_t **msg)
 {
     look_at_key(self);
     if (self->socket && msg_send(msg, self->socket) == OK) {
         self->unanswered++;
+        self->down_ms = 0;
         return OK;
     }
-    return self->socket && self->unanswered >= LIMIT_QUEUE? BUSY: UNAVAILABLE;
+    if (self->socket && self->unanswered >= LIMIT_QUEUE)
+        return BUSY;
+    connect_anew(self);
+    return UNAVAILABLE;
 }
 
 msg_t *

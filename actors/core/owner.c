@@ -158,7 +158,7 @@ publish(pool_t *self, msg_t **event)
     door_copy(self->door, *event);
     bool cut = self->peers && peers_taken(self->peers) != self->taken;
     if (cut || !self->events)
-        (void)pool_open_events(self);           // if not now, then with the next event: these are hints
+        (void)pool_open_events(self);           // who was cut hears the next event again: these are hints
     if (!self->events || msg_send(event, self->events) != OK)
         msg_destroy(event);
 }

@@ -57,7 +57,8 @@ struct pool {
 };
 
 int64_t pool_clock_us(void);                    // monotonic
-// Opens the PUB, anew if it is open: that cuts all who listen. False: its endpoint is not free (yet).
+// Opens the PUB. If it is open, closes it, which cuts all who listen; its port is free a moment later, for the next
+// call. False: it is not open now.
 bool pool_open_events(pool_t *self);
 // The owning thread: `argument` is the pool_t.
 void *owner_main(void *argument);
