@@ -45,8 +45,8 @@ static const command_t commands[] = {
     { "status", main_status, "show the actors of a running wikibot: load, errors, restarts, clocks",
       "usage: wikibot status [DIR] [--calls] [--topology FILE --keys DIR]\n\n"
       "Prints a row for each actor: version, age, busy workers, requests that wait, requests refused as BUSY,\n"
-      "restarts by the supervisor, calls, errors, and how many ms its clock is off from ours. Ends with 1 if an actor does not\n"
-      "answer within a second or a clock is off by more than 250 ms.\n\n"
+      "restarts by the supervisor, calls, errors, and how many ms its clock is off from ours. Ends with 1 if an\n"
+      "actor does not answer within a second or a clock is off by more than 250 ms.\n\n"
       "  --calls               each call with its median and 99th percentile\n"
       "  --actor NAME          only this actor\n"
       "  --topology FILE       look at the actors on other hosts of this topology too\n"

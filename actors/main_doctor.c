@@ -180,8 +180,8 @@ check_repository(doctor_t *self)
     }
     read_everything(self, store);
     if (!store_writable(store))
-        say(self, WARNING, "repository", "it cannot be written by user %u, so pages are shown and not saved; if that is "
-            "not meant, give the folder to who runs wikibot", (unsigned)geteuid());
+        say(self, WARNING, "repository", "it cannot be written by user %u, so pages are shown and not saved; if that "
+            "is not meant, give the folder to who runs wikibot", (unsigned)geteuid());
     store_close(&store);
     check_locks(self);
 }

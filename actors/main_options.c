@@ -132,7 +132,10 @@ options_read(options_t *self, int count, char **words)
                 settings_read_environment(self->settings, why);
     if (!good)
         fprintf(stderr, "wikibot: %s\n", why);
-    return good && read_words(self, count, words, true);
+    good = good && read_words(self, count, words, true);
+    if (good && *settings_get(self->settings, "WIKIBOT_RUN"))
+        (void)setenv("WIKIBOT_RUN", settings_get(self->settings, "WIKIBOT_RUN"), 1);       // rundir.h
+    return good;
 }
 
 void

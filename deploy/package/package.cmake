@@ -24,7 +24,7 @@ install(FILES ${parts}/debian/copyright ${CMAKE_SOURCE_DIR}/NOTICE DESTINATION $
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/deploy/topology DESTINATION ${documents})
 install(FILES ${parts}/completion/wikibot.bash DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/bash-completion/completions RENAME wikibot)
 install(FILES ${parts}/completion/_wikibot DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/zsh/vendor-completions)
-install(FILES ${parts}/systemd/wikibot.service DESTINATION lib/systemd/system)
+install(FILES ${parts}/systemd/wikibot.service ${parts}/systemd/wikibot@.service DESTINATION lib/systemd/system)
 install(FILES ${parts}/systemd/wikibot.sysusers DESTINATION lib/sysusers.d RENAME wikibot.conf)
 install(FILES ${parts}/systemd/wikibot.cfg DESTINATION /etc/wikibot)
 
