@@ -16,6 +16,8 @@ static const command_t commands[] = {
       "repository, bare or not, an empty folder, or one that does not exist yet.\n\n"
       "  --port N              port on 127.0.0.1; 0: any that is free\n"
       "  --topology NAME|FILE  single (one process), split (three), or a file: deploy/topology/README.md\n"
+      "  --host NAME           which host of the topology this is; it runs the processes of that host\n"
+      "  --keys FOLDER         keys of links between hosts: wikibot keys\n"
       "  --state DIR           our own state; default: wikibot/ in the git folder\n"
       "  --init                make a repository of a plain folder that has files in it\n"
       "  --durability HOW      fsync (default): a save is on disk when it is acknowledged; none: it may be lost\n"
@@ -23,6 +25,7 @@ static const command_t commands[] = {
       "examples:\n"
       "  wikibot serve ~/notes --init\n"
       "  wikibot serve wiki.git --port 9000 --topology split\n"
+      "  wikibot serve wiki.git --topology hosts.conf --host data --keys /etc/wikibot/keys\n"
       "  SITE_NAME='Our wiki' HOME_PAGE=start wikibot serve .\n" },
     { "config", main_config, "show the settings and where they come from",
       "usage: wikibot config show [--origin] [options of serve]\n\n"
@@ -72,6 +75,15 @@ static const command_t commands[] = {
       "examples:\n"
       "  wikibot doctor ~/notes\n"
       "  wikibot doctor --config /etc/wikibot/wikibot.cfg\n" },
+    { "keys", main_keys, "make, list and revoke the keys of links between hosts",
+      "usage: wikibot keys new NAME | list | revoke NAME  --keys FOLDER\n\n"
+      "A process of a topology with hosts has one pair of keys, of its name. NAME.public goes to every host, NAME.secret\n"
+      "(mode 600) to the one that runs it. A revoked key is refused within a second, without a restart.\n\n"
+      "  --keys FOLDER         where the keys are; else $WIKIBOT_KEYS\n\n"
+      "examples:\n"
+      "  wikibot keys new store --keys /etc/wikibot/keys\n"
+      "  wikibot keys list --keys /etc/wikibot/keys\n"
+      "  wikibot keys revoke render-2 --keys /etc/wikibot/keys\n" },
     { "contract", main_contract, "print the message contract as Markdown",
       "usage: wikibot contract\n\n"
       "Prints the tables of calls, events, records, codes and limits: the second half of proto/PROTOCOL.md.\n\n"

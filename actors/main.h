@@ -9,6 +9,7 @@
 int main_serve(int count, char **words);
 int main_config(int count, char **words);
 int main_tap(int count, char **words);
+int main_keys(int count, char **words);
 int main_contract(int count, char **words);
 int main_status(int count, char **words);
 int main_trace(int count, char **words);
