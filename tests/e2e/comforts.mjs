@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { look, press, visit, here } from './kit.mjs'
 
-const LONG = `# Long\n\n${['one', 'two', 'three', 'four'].map(name => `## ${name}\n\n${'words and words\n\n'.repeat(30)}`)
-    .join('')}`
+const section = name => `## ${name}\n\n${'words and words\n\n'.repeat(30)}`
+const LONG = `# Long\n\n${['one', 'two', 'three', 'four'].map(section).join('')}`
 const CODE = `# Code
 
 \`\`\`python
