@@ -72,6 +72,7 @@ client_drain_gone(http_t *self)
         client_t *client = events[i].data.ptr;
         if (client->exchange)
             pending_leave(self, client->exchange);
+        shutdown(client->fd, SHUT_RD);          // wakes libmicrohttpd, which read what there was and missed the end
     }
 }
 

@@ -144,9 +144,9 @@ turn(http_t *self, struct pollfd items[POLLED])
     if (items[EVENTS].revents)
         drain_events(self);
     pending_expire(self, false);
+    run_connections(self);
     if (items[GONE].revents)
         client_drain_gone(self);
-    run_connections(self);
     client_sweep(self);
     access_log_flush(self->log, self->now, false);
     if (self->stop_tick && (self->busy == 0 || self->tick >= self->stop_tick))

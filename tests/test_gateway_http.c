@@ -122,6 +122,24 @@ test_absent_actor_is_unavailable(void **state)
 }
 
 static void
+test_client_that_has_said_all_is_answered_and_closed_at_once(void **state)
+{
+    static const char *const said[] = { "", "GET /x HT", "POST /x HTTP/1.1\r\n" HOST "Content-Length: 9\r\n\r\nabc",
+                                        "GET /healthz HTTP/1.1\r\n" HOST "\r\n" };
+    int64_t begun = msg_clock_ms();
+    for (size_t i = 0; i < 4; i++) {
+        int fd = dial(*state);
+        say(fd, said[i]);
+        shutdown(fd, SHUT_WR);
+        if (i == 3)
+            assert_int_equal(hear(fd, false).status, 200);
+        assert_true(is_closed(fd));
+        close(fd);
+    }
+    assert_true(msg_clock_ms() - begun < PATIENCE_S * 1000 / 2);
+}
+
+static void
 test_pipelined_requests_are_answered_in_order(void **state)
 {
     int fd = dial(*state);
@@ -245,6 +263,7 @@ main(void)
         TEST(test_errors_of_the_actor_become_pages),
         TEST(test_no_answer_before_the_deadline_is_gateway_timeout),
         TEST(test_absent_actor_is_unavailable),
+        TEST(test_client_that_has_said_all_is_answered_and_closed_at_once),
         TEST(test_pipelined_requests_are_answered_in_order),
         TEST(test_chunked_body_arrives_whole),
         TEST(test_trace_of_the_client_is_kept),

@@ -307,8 +307,8 @@ async function bench_uploads() {
 }
 
 const benches = {
-    codec: bench_codec, render: bench_render, view: bench_view, cached: bench_cached, slow: bench_slow, save: bench_save,
-    processes: bench_processes, history: bench_history, start: bench_start, memory: bench_memory,
+    codec: bench_codec, render: bench_render, view: bench_view, cached: bench_cached, slow: bench_slow,
+    save: bench_save, processes: bench_processes, history: bench_history, start: bench_start, memory: bench_memory,
     uploads: bench_uploads,
 }
 const wanted = process.argv.length > 2? process.argv.slice(2): Object.keys(benches)

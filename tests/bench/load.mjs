@@ -112,8 +112,8 @@ function microseconds(text) {
     return Number(number) * { us: 1, ms: 1e3, s: 1e6, m: 6e7 }[unit]
 }
 
-// Clients that send a byte a second of a head that never ends, spread over addresses of the loopback so that each address
-// keeps within its limit of 256. Who is cut off comes again.
+// Clients that send a byte a second of a head that never ends, spread over addresses of the loopback so that each of
+// them keeps within its limit of 256. Who is cut off comes again.
 export async function start_slow(port, count) {
     const head = 'GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: '
     const sockets = new Set()

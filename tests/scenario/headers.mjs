@@ -68,7 +68,8 @@ test(`[${topology}] what goes wrong is a page with a way on and a number, or an 
         server.raw(`${line}\r\nHost: localhost\r\nAccept: text/html\r\nConnection: close\r\n${more}\r\n`)
     const cases = [
         [404, 'GET /none HTTP/1.1'], [400, 'GET /%zz HTTP/1.1'], [405, 'PUT /home HTTP/1.1'],
-        [501, 'BREW /home HTTP/1.1'], [421, 'GET http://evil.example/ HTTP/1.1'], [414, `GET /${'x'.repeat(9000)} HTTP/1.1`],
+        [501, 'BREW /home HTTP/1.1'], [421, 'GET http://evil.example/ HTTP/1.1'],
+        [414, `GET /${'x'.repeat(9000)} HTTP/1.1`],
         [431, 'GET /home HTTP/1.1', `X: ${'x'.repeat(40000)}\r\n`], [431, 'GET /home HTTP/1.1', 'X: 1\r\n'.repeat(200)],
         [413, 'POST /home/save HTTP/1.1', 'Content-Length: 99999999\r\n'],
         [400, 'POST /home/save HTTP/1.1', 'Content-Length: 1\r\nContent-Length: 2\r\n'],
