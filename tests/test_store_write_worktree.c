@@ -98,6 +98,81 @@ test_write_does_without_an_index_that_another_program_holds(void **state)
 }
 
 static void
+test_write_brings_along_what_was_left_while_another_program_held_the_index(void **state)
+{
+    kit_t *kit = *state;
+    kit_run(kit, "touch .git/index.lock");
+    store_oid_t commit = kit_save(kit, "a", NULL, "a\n");
+    commit = kit_save(kit, "a", commit.hex, "b\n");
+    kit_run(kit, "rm .git/index.lock");
+    kit_save(kit, "c", NULL, "c\n");
+    expect_clean(kit);
+    assert_string_equal(kit_output(kit, "cat a.md c.md"), "b\nc");
+}
+
+// Work tree and index stand at the commit before the head, as after a kill.
+static void
+fall_behind(const kit_t *kit)
+{
+    assert_int_equal(kit_run(kit, "git rev-parse HEAD~1 > .git/wikibot/behind && git read-tree HEAD~1 && "
+                             "git checkout -q -f -- . && git clean -qfd"), 0);
+}
+
+static void
+test_open_brings_along_what_a_kill_left_behind(void **state)
+{
+    kit_t *kit = *state;
+    store_oid_t commit = kit_save(kit, "notes/a", NULL, "a\n");
+    kit_save(kit, "notes/a", commit.hex, "b\n");
+    kit_save(kit, "new", NULL, "new\n");
+    fall_behind(kit);
+    kit_run(kit, "git rev-parse HEAD~2 > .git/wikibot/behind; echo hand > notes/by-hand.md; touch .wikibot-1-1.tmp");
+    kit_reopen(kit);
+    assert_string_equal(kit_output(kit, "git status --porcelain"), "?? notes/by-hand.md");
+    assert_string_equal(kit_output(kit, "cat notes/a.md new.md"), "b\nnew");
+}
+
+static void
+test_open_leaves_a_file_changed_by_hand_alone(void **state)
+{
+    kit_t *kit = *state;
+    size_t count;
+    store_oid_t commit = kit_save(kit, "a", NULL, "a\n");
+    kit_save(kit, "a", commit.hex, "b\n");
+    fall_behind(kit);
+    kit_run(kit, "echo by hand > a.md");
+    kit_reopen(kit);
+    assert_string_equal(left(kit, &count), "a.md");
+    assert_string_equal(kit_output(kit, "cat a.md"), "by hand");
+    kit_reopen(kit);
+    left(kit, &count);
+    assert_int_equal(count, 0);                 // that has been said
+}
+
+static void
+test_open_undoes_no_soft_reset(void **state)
+{
+    kit_t *kit = *state;
+    store_oid_t commit = kit_save(kit, "a", NULL, "a\n");
+    kit_save(kit, "a", commit.hex, "b\n");
+    kit_run(kit, "git rev-parse HEAD > .git/wikibot/behind; git reset -q --soft HEAD~1");
+    kit_reopen(kit);
+    assert_string_equal(kit_output(kit, "git status --porcelain; cat a.md"), "M  a.md\nb");
+}
+
+static void
+test_open_mends_an_index_that_was_being_changed_in_its_place(void **state)
+{
+    kit_t *kit = *state;
+    store_oid_t commit = kit_save(kit, "a", NULL, "a\n");
+    kit_save(kit, "a", commit.hex, "b\n");
+    fall_behind(kit);
+    kit_run(kit, "printf xxx | dd of=.git/index bs=1 seek=54 conv=notrunc 2>/dev/null");
+    kit_reopen(kit);
+    assert_string_equal(kit_output(kit, "git status --porcelain; git fsck --strict --no-dangling"), "");
+}
+
+static void
 test_write_into_a_repository_without_a_commit(void **state)
 {
     kit_t *kit = *state;
@@ -177,6 +252,11 @@ main(void)
         TEST(test_write_leaves_what_is_staged_alone),
         TEST(test_write_never_follows_a_link_out_of_the_work_tree),
         TEST(test_write_does_without_an_index_that_another_program_holds),
+        TEST(test_write_brings_along_what_was_left_while_another_program_held_the_index),
+        TEST(test_open_brings_along_what_a_kill_left_behind),
+        TEST(test_open_leaves_a_file_changed_by_hand_alone),
+        TEST(test_open_undoes_no_soft_reset),
+        TEST(test_open_mends_an_index_that_was_being_changed_in_its_place),
         TEST(test_write_into_a_repository_without_a_commit),
         TEST(test_write_keeps_the_reflog),
         TEST(test_write_follows_an_index_of_many_files),
