@@ -19,8 +19,8 @@ is_empty(const char *folder)
     if (!handle)
         return true;                            // missing: the store makes it, or says why not
     size_t entries = 0;
-    while (readdir(handle))
-        entries++;
+    for (struct dirent *entry; (entry = readdir(handle));)
+        entries += strcmp(entry->d_name, ".wikibot-making") != 0;     // of a start that was killed (store_make.c)
     closedir(handle);
     return entries <= 2;
 }
@@ -108,8 +108,8 @@ find_host(process_t *self)
     self->host = count == 1 && !*wanted? topology_host(self->topology, 0): wanted;
     if ((count == 0 && !*wanted) || (*self->host && host_processes(self, &first) > 0))
         return true;
-    fprintf(stderr, "wikibot: %s%s%s; ", *wanted? "nothing of this topology runs on host '": "which host is this?",
-            wanted, *wanted? "'": "");
+    fprintf(stderr, "wikibot: %s%s%s ", *wanted? "nothing of this topology runs on host '": "which host is this",
+            wanted, *wanted? "';": "?");
     if (count == 0)
         fputs("it knows no hosts, so leave --host out", stderr);
     for (size_t i = 0; i < count; i++)

@@ -191,13 +191,27 @@ store_index_close(store_index_t *index)
 }
 
 bool
-store_index_agrees(const store_index_t *index, const store_file_entry_t *file)
+store_index_is(const store_index_t *index, const char *path, const store_state_t *state)
 {
     size_t place;
-    if (!store_index_find(index, file->path, &place))
-        return file->old.mode == 0;
+    if (!store_index_find(index, path, &place))
+        return state->mode == 0;
     entry_t entry = entry_at(index, place);
-    return file->old.mode && !(entry.flags & (FLAG_VALID | FLAG_STAGE)) && !(entry.extended & EXTENDED_SKIP) &&
-           get32(entry.start + AT_MODE) == file->old.mode &&
-           memcmp(entry.start + AT_OID, file->old.oid.id, GIT_OID_RAWSZ) == 0;
+    return state->mode && !(entry.flags & (FLAG_VALID | FLAG_STAGE)) && !(entry.extended & EXTENDED_SKIP) &&
+           get32(entry.start + AT_MODE) == state->mode &&
+           memcmp(entry.start + AT_OID, state->oid.id, GIT_OID_RAWSZ) == 0;
+}
+
+void
+store_index_check(store_index_t *index)
+{
+    static const uint8_t unsummed[TRAILER];     // git may be told to write none (index.skipHash)
+    uint8_t digest[TRAILER];
+    struct sha1_ctx sha;
+    if (!index->data || memcmp(index->data + index->size - TRAILER, unsummed, TRAILER) == 0)
+        return;
+    sha1_init(&sha);
+    sha1_update(&sha, index->size - TRAILER, index->data);
+    sha1_digest(&sha, TRAILER, digest);
+    index->torn = memcmp(digest, index->data + index->size - TRAILER, TRAILER) != 0;
 }

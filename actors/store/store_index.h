@@ -21,6 +21,7 @@ typedef struct {
     const uint8_t *data;                        // mapped
     size_t size;
     mode_t mode;
+    bool torn;                                  // a change of ours in its place was cut off (store_index_check)
     store_index_memory_t *memory;               // of the writer; valid: offsets are its, and the checksum is right
     uint32_t *offsets;                          // of its entries in data, and of their end
     size_t count;
@@ -37,8 +38,10 @@ typedef struct {
 code_t store_index_open(store_t *store, store_index_t *index);
 // Is this path in it, and which entry is it, or would it come before?
 bool store_index_find(const store_index_t *index, const char *path, size_t *place);
-// Is this file in the index as it was before the group, and nothing in the way of changing it?
-bool store_index_agrees(const store_index_t *index, const store_file_entry_t *file);
+// Is this file in the index as the state says, and nothing in the way of changing it?
+bool store_index_is(const store_index_t *index, const char *path, const store_state_t *state);
+// Finds out by its checksum whether it is torn. Only we change an index in its place, so then it was us.
+void store_index_check(store_index_t *index);
 // Writes the index with the edits, which it sorts, and lets go of the lock. Not synced: git can make it again.
 code_t store_index_write(store_t *store, store_index_t *index, store_index_edit_t *edits, size_t count);
 void store_index_close(store_index_t *index);

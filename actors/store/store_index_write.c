@@ -158,7 +158,7 @@ static bool
 only_replaces(const store_index_t *index, const store_index_edit_t *edits, size_t count)
 {
     size_t place;
-    if (!index->data || index->offsets[index->count] + TRAILER != index->size)
+    if (!index->data || index->torn || index->offsets[index->count] + TRAILER != index->size)
         return false;                           // there are extensions, of which some depend on the entries
     for (size_t i = 0; i < count; i++)
         if (edits[i].file->now.mode == 0 || !store_index_find(index, edits[i].file->path, &place))

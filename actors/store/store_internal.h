@@ -84,7 +84,8 @@ code_t store_odb_open(store_t *self);
 void store_odb_moved(store_t *self);
 // Frees the writer; for store_close, before the repository goes. NULL is fine. (store_write.c)
 void store_writer_free(store_writer_t **self);
-// Sweeps temporary files that a killed process left; for store_open if the repository is writable. (store_maintain.c)
+// Sweeps temporary files and locks that a killed process left; for store_open if the repository is writable.
+// (store_maintain.c)
 void store_sweep(store_t *self);
 
 // Three-way merge of text by lines; the caller frees *text. `clean` is false if it holds conflict markers.

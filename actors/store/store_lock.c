@@ -8,8 +8,8 @@
 static const mode_t OURS = S_IXUSR;             // in the mode of a lock
 
 // Who made it held a flock until it died, so whoever gets that flock may remove the lock.
-static void
-break_dead_lock(const char *path)
+void
+store_lock_break(const char *path)
 {
     struct stat held, now;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -29,7 +29,7 @@ store_lock_take(const char *path)
     if (fd < 0) {
         int error = errno;
         if (error == EEXIST)
-            break_dead_lock(path);
+            store_lock_break(path);
         errno = error;
         return -1;
     }

@@ -9,6 +9,8 @@
 // The descriptor, or -1 with errno. EEXIST: a live owner holds it. A dead one's is removed and EEXIST returned: try
 // again.
 int store_lock_take(const char *path);
+// Removes the lock of a dead process of ours, if there is one.
+void store_lock_break(const char *path);
 // The lock has been renamed over its file: closes, and gives it the mode that the file had.
 void store_lock_renamed(int fd, mode_t mode);
 #endif

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "store_file.h"
+#include "store_lock.h"
 #include "store_packs.h"
 #include "store_repack.h"
 #include "store_writer.h"
@@ -191,4 +192,8 @@ store_sweep(store_t *self)
             unlinkat(dirfd(entries), entry->d_name, 0);
     if (entries)
         closedir(entries);
+    length = snprintf(folder, sizeof folder, "%sindex.lock", self->git_dir);
+    if (length > 0 && (size_t)length < sizeof folder)
+        store_lock_break(folder);
+    store_ref_sweep(self);
 }

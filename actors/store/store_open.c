@@ -1,7 +1,7 @@
 // Opening a repository, and making one
-#include "store_internal.h"
+#include "store_catch_up.h"
+#include "store_make.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -43,15 +43,8 @@ set_up_libgit2(void)
         git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
 }
 
-static const char *
-git_reason(void)
-{
-    const git_error *error = git_error_last();
-    return error && error->message? error->message: "no reason given";
-}
-
-static void *
-refuse(const char **why, const char *format, ...)
+void *
+store_refuse(const char **why, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -59,179 +52,6 @@ refuse(const char **why, const char *format, ...)
     va_end(arguments);
     *why = why_text;
     return NULL;
-}
-
-// ---- making a repository ----------------------------------------------------------------------------------------
-
-static const char welcome[] =
-    "# Welcome\n"
-    "\n"
-    "This is the first page of your wiki. Change it with *Edit*, or follow a link to a page that does not exist yet, "
-    "such as [[My first page]], to write it.\n"
-    "\n"
-    "Pages are Markdown files in a git repository, and every change is a commit: *History* shows who wrote what, and "
-    "nothing is ever lost.\n";
-
-// Has the folder nothing in it? -1: it cannot be read.
-static int
-folder_is_empty(const char *folder)
-{
-    DIR *entries = opendir(folder);
-    if (!entries)
-        return -1;
-    int empty = 1;
-    for (struct dirent *entry = readdir(entries); entry && empty; entry = readdir(entries))
-        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-    closedir(entries);
-    return empty;
-}
-
-// Does the folder lie in the work tree of another repository, one that does not ignore it? Then *why says which.
-static bool
-belongs_to_another(const char *folder, const char **why)
-{
-    git_repository *other = NULL;
-    int ignored = 0;
-    if (git_repository_open_ext(&other, folder, 0, NULL) < 0)
-        return false;
-    const char *top = git_repository_workdir(other);
-    char *real = realpath(folder, NULL);
-    size_t size = top? strlen(top): 0;
-    if (top && real && strncmp(real, top, size) == 0)
-        git_ignore_path_is_ignored(&ignored, other, real + size);
-    bool belongs = top && !ignored;
-    if (belongs)
-        refuse(why, "%s lies inside the repository %s: serve that one, or make the folder a wiki of its own with "
-                    "--init", folder, top);
-    free(real);
-    git_repository_free(other);
-    return belongs;
-}
-
-// What is too large to be served is left where it is.
-static int
-skip_large(const char *path, const char *matched, void *repo)
-{
-    char full[PATH_MAX];
-    struct stat facts;
-    (void)matched;
-    int size = snprintf(full, sizeof full, "%s%s", git_repository_workdir(repo), path);
-    bool small = size > 0 && (size_t)size < sizeof full && lstat(full, &facts) == 0 &&
-                 facts.st_size <= LIMIT_ATTACHMENT_BYTES;
-    return small? 0: 1;
-}
-
-static code_t
-add_everything(git_repository *repo, git_oid *tree)
-{
-    git_index *index = NULL;
-    git_strarray all = { (char *[]) { "*" }, 1 };
-    int error = git_repository_index(&index, repo);
-    if (error == 0)
-        error = git_index_add_all(index, &all, GIT_INDEX_ADD_DEFAULT, skip_large, repo);
-    if (error == 0)
-        error = git_index_write(index);
-    if (error == 0)
-        error = git_index_write_tree(tree, index);
-    git_index_free(index);
-    return error < 0? INTERNAL: OK;
-}
-
-// One commit of all the files that were there, so that nothing that follows can lose them.
-static code_t
-commit_what_is_there(git_repository *repo)
-{
-    git_oid tree_oid, commit;
-    git_tree *tree = NULL;
-    git_signature *robot = NULL;
-    code_t code = add_everything(repo, &tree_oid);
-    if (code != OK)
-        goto done;
-    code = INTERNAL;
-    if (git_tree_lookup(&tree, repo, &tree_oid) < 0)
-        goto done;
-    code = OK;
-    if (git_tree_entrycount(tree) == 0)         // nothing: the first page will be the first commit
-        goto done;
-    code = INTERNAL;
-    if (git_signature_now(&robot, "Wikibot", "wikibot@localhost") < 0)
-        goto done;
-    if (git_commit_create(&commit, repo, "HEAD", robot, robot, NULL, "The files that were here\n", tree, 0, NULL) == 0)
-        code = OK;
-done:
-    git_signature_free(robot);
-    git_tree_free(tree);
-    return code;
-}
-
-static code_t
-write_first_page(store_t *self)
-{
-    store_action_t page = { .action = "put", .path = self->home[0]? self->home: "home", .text = welcome,
-                            .size = sizeof welcome - 1 };
-    store_write_t write = { .name = "Wikibot", .email = "wikibot@localhost", .message = "The first page",
-                            .deadline = INT64_MAX, .changes = &page, .count = 1 };
-    store_written_t result = { .code = INTERNAL };
-    store_write(self, &write, 1, &result);
-    code_t code = result.code;
-    if (code != OK)
-        store_fail(self, code, "the first page cannot be written: %s", result.why);
-    store_written_clear(&result);
-    return code;
-}
-
-typedef enum { FOUND, MADE, REFUSED } found_t;
-
-static found_t
-make_repository(const store_options_t *options, git_repository **repo, const char **why)
-{
-    git_repository_init_options how;
-    git_repository_init_options_init(&how, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
-    int empty = folder_is_empty(options->folder);
-    if (empty == 0 && !options->init) {
-        refuse(why, "%s has files in it and is no git repository: `wikibot serve --init` makes one of it",
-               options->folder);
-        return REFUSED;
-    }
-    how.flags = GIT_REPOSITORY_INIT_NO_REINIT | GIT_REPOSITORY_INIT_MKPATH;
-    how.initial_head = "main";
-    if (empty < 0 || git_repository_init_ext(repo, options->folder, &how) < 0) {
-        refuse(why, "%s: no repository can be made here: %s", options->folder, git_reason());
-        return REFUSED;
-    }
-    if (empty == 0 && commit_what_is_there(*repo) != OK) {
-        refuse(why, "%s: its files cannot be committed: %s", options->folder, git_reason());
-        return REFUSED;
-    }
-    return MADE;
-}
-
-// A repository without a commit, perhaps since an earlier start was killed: it was asked for what is there.
-static found_t
-fill_unborn(const store_options_t *options, git_repository *repo, const char **why)
-{
-    if (git_repository_is_bare(repo) || git_repository_head_unborn(repo) != 1)
-        return FOUND;
-    if (commit_what_is_there(repo) == OK)
-        return MADE;
-    refuse(why, "%s: its files cannot be committed: %s", options->folder, git_reason());
-    return REFUSED;
-}
-
-// Opens what is there, else makes it. Runs under a lock on the folder, since several workers open the same one.
-static found_t
-find_repository(const store_options_t *options, git_repository **repo, const char **why)
-{
-    int error = git_repository_open_ext(repo, options->folder, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
-    if (error == 0)
-        return options->init? fill_unborn(options, *repo, why): FOUND;
-    if (error != GIT_ENOTFOUND) {
-        refuse(why, "%s cannot be opened: %s", options->folder, git_reason());
-        return REFUSED;
-    }
-    if (!options->init && belongs_to_another(options->folder, why))
-        return REFUSED;
-    return make_repository(options, repo, why);
 }
 
 // ---- opening ----------------------------------------------------------------------------------------------------
@@ -265,7 +85,7 @@ make_state_folder(store_t *self, const char **why)
 {
     if (!self->writable || mkdir(self->state_dir, 0700) == 0 || errno == EEXIST)
         return true;
-    refuse(why, "%s: the folder for our own state cannot be made: %s", self->state_dir, strerror(errno));
+    store_refuse(why, "%s: the folder for our own state cannot be made: %s", self->state_dir, strerror(errno));
     return false;
 }
 
@@ -282,22 +102,49 @@ set_up_store(store_t *self, const store_options_t *options, const char **why)
     snprintf(own, sizeof own, "%swikibot", git_repository_path(self->repo));
     self->state_dir = with_slash(options->state && *options->state? options->state: own);
     if (options->home && *options->home && page_id(&self->naming, options->home, self->home) != OK)
-        return refuse(why, "HOME_PAGE: %.200s is no name of a page", options->home) != NULL;
+        return store_refuse(why, "HOME_PAGE: %.200s is no name of a page", options->home) != NULL;
     if (!self->git_dir || !self->common_dir || !self->state_dir)
-        return refuse(why, "out of memory") != NULL;
+        return store_refuse(why, "out of memory") != NULL;
     self->writable = takes_writes(self);
     return make_state_folder(self, why);
 }
 
+static const char welcome[] =
+    "# Welcome\n"
+    "\n"
+    "This is the first page of your wiki. Change it with *Edit*, or follow a link to a page that does not exist yet, "
+    "such as [[My first page]], to write it.\n"
+    "\n"
+    "Pages are Markdown files in a git repository, and every change is a commit: *History* shows who wrote what, and "
+    "nothing is ever lost.\n";
+
 static code_t
-start_store(store_t *self, found_t found)
+write_first_page(store_t *self)
+{
+    store_action_t page = { .action = "put", .path = self->home[0]? self->home: "home", .text = welcome,
+                            .size = sizeof welcome - 1 };
+    store_write_t write = { .name = "Wikibot", .email = "wikibot@localhost", .message = "The first page",
+                            .deadline = INT64_MAX, .changes = &page, .count = 1 };
+    store_written_t result = { .code = INTERNAL };
+    store_write(self, &write, 1, &result);
+    code_t code = result.code;
+    if (code != OK)
+        store_fail(self, code, "the first page cannot be written: %s", result.why);
+    store_written_clear(&result);
+    return code;
+}
+
+static code_t
+start_store(store_t *self, store_making_t found)
 {
     code_t code = store_odb_open(self);
     if (code == OK && self->writable)
         store_sweep(self);
     if (code == OK)
         code = store_refresh(self);
-    if (code == OK && found == MADE && !self->has_head)
+    if (code == OK && self->writable)
+        store_catch_up_at_open(self);
+    if (code == OK && found == STORE_MADE && !self->has_head)
         code = write_first_page(self);
     self->watched = self->head;
     return code;
@@ -308,18 +155,19 @@ open_locked(const store_options_t *options, int folder, const char **why)
 {
     store_t *self = calloc(1, sizeof *self);
     if (!self)
-        return refuse(why, "out of memory");
-    found_t found = find_repository(options, &self->repo, why);
-    if (found == REFUSED || !set_up_store(self, options, why)) {
+        return store_refuse(why, "out of memory");
+    store_making_t found = store_find_repository(options, &self->repo, why);
+    if (found == STORE_REFUSED || !set_up_store(self, options, why)) {
         store_close(&self);
         return NULL;
     }
-    if (found == MADE && options->durable)
+    if (found == STORE_MADE && options->durable)
         syncfs(folder);                         // what libgit2 made of files is many and small: all of it at once
     if (start_store(self, found) != OK) {
-        refuse(why, "%s: %s", options->folder, self->error);
+        store_refuse(why, "%s: %s", options->folder, self->error);
         store_close(&self);
-    }
+    } else if (found == STORE_MADE)
+        store_making_done(options->folder);
     return self;
 }
 
@@ -348,16 +196,16 @@ store_open(const store_options_t *options, const char **why)
     pthread_once(&once, set_up_libgit2);
     *why = "";
     if (!options->folder || !*options->folder)
-        return refuse(why, "no folder is given");
+        return store_refuse(why, "no folder is given");
     int folder = open(options->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0 && errno == ENOENT) {
         int error = make_folders(options->folder);
         if (error)
-            return refuse(why, "%s cannot be made: %s", options->folder, strerror(error));
+            return store_refuse(why, "%s cannot be made: %s", options->folder, strerror(error));
         folder = open(options->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     }
     if (folder < 0)
-        return refuse(why, "%s cannot be opened: %s", options->folder, strerror(errno));
+        return store_refuse(why, "%s cannot be opened: %s", options->folder, strerror(errno));
     flock(folder, LOCK_EX);                     // as well as the file system knows locks
     store_t *self = open_locked(options, folder, why);
     close(folder);

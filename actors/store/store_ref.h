@@ -23,6 +23,8 @@ code_t store_ref_sync(store_t *store, store_ref_lock_t *lock);
 code_t store_ref_move(store_t *store, store_ref_lock_t *lock);
 // Syncs the folder of the ref: 1 fsync. From here on it survives a crash.
 code_t store_ref_settle(store_t *store, const store_ref_lock_t *lock);
+// Removes the lock that a killed process left on the branch.
+void store_ref_sweep(store_t *store);
 // Lets go of the lock, if it is held; NULL members are fine.
 void store_ref_unlock(store_ref_lock_t *lock);
 #endif

@@ -139,3 +139,11 @@ store_ref_unlock(store_ref_lock_t *lock)
     close(lock->fd);
     lock->fd = -1;
 }
+
+void
+store_ref_sweep(store_t *store)
+{
+    store_ref_lock_t lock;
+    if (store_ref_read(store, &lock.ref) == OK && lock_paths(store, &lock))
+        store_lock_break(lock.lock_path);
+}

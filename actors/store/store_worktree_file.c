@@ -1,4 +1,5 @@
 // store_worktree_file - files of the work tree, written without ever following a link out of it
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -6,6 +7,8 @@
 #include <unistd.h>
 #include "store_file.h"
 #include "store_worktree.h"
+
+#define TEMPORARY ".wikibot-"
 
 // The folder that a path lies in, opened component by component, links refused; -1 with errno. `*name` is the rest.
 static int
@@ -30,43 +33,52 @@ open_folder(const store_t *store, const char *path, bool make, const char **name
 }
 
 static bool
-has_content(int fd, const struct stat *facts, const git_oid *wanted)
+read_content(int fd, store_look_t *look)
 {
-    git_oid oid;
-    size_t size = (size_t)facts->st_size, done = 0;
-    if (facts->st_size > LIMIT_ATTACHMENT_BYTES)
+    size_t size = (size_t)look->facts.st_size;
+    if (look->facts.st_size > LIMIT_ATTACHMENT_BYTES)
         return false;                           // nothing that was written here is so large
-    char *data = malloc(size + 1);
-    while (data && done < size) {
-        ssize_t part = read(fd, data + done, size - done);
+    look->data = malloc(size + 1);
+    while (look->data && look->size < size) {
+        ssize_t part = read(fd, look->data + look->size, size - look->size);
         if (part <= 0)
             break;
-        done += (size_t)part;
+        look->size += (size_t)part;
     }
-    bool same = data && done == size && git_odb_hash(&oid, data, size, GIT_OBJECT_BLOB) == 0 &&
-                git_oid_equal(&oid, wanted);
-    free(data);
-    return same;
+    return look->data && look->size == size && git_odb_hash(&look->state.oid, look->data, size, GIT_OBJECT_BLOB) == 0;
+}
+
+bool
+store_worktree_look(store_t *store, const char *path, store_look_t *look)
+{
+    const char *name;
+    bool known = false;
+    *look = (store_look_t) { .data = NULL };
+    int folder = open_folder(store, path, false, &name);
+    if (folder < 0)
+        return errno == ENOENT;
+    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        known = errno == ENOENT;
+    else if (fstat(fd, &look->facts) == 0 && S_ISREG(look->facts.st_mode)) {
+        look->state.mode = look->facts.st_mode & S_IXUSR? STORE_MODE_PROGRAM: STORE_MODE_FILE;
+        known = read_content(fd, look);
+    } else
+        look->folder = S_ISDIR(look->facts.st_mode);
+    if (fd >= 0)
+        close(fd);
+    close(folder);
+    return known;
 }
 
 bool
 store_worktree_is(store_t *store, const char *path, const store_state_t *state, struct stat *facts)
 {
-    const char *name;
-    bool same = false;
-    *facts = (struct stat) { 0 };
-    int folder = open_folder(store, path, false, &name);
-    if (folder < 0)
-        return state->mode == 0 && errno == ENOENT;
-    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0)
-        same = state->mode == 0 && errno == ENOENT;
-    else if (state->mode && fstat(fd, facts) == 0 && S_ISREG(facts->st_mode))
-        same = ((facts->st_mode & S_IXUSR) != 0) == (state->mode == STORE_MODE_PROGRAM) &&
-               has_content(fd, facts, &state->oid);
-    if (fd >= 0)
-        close(fd);
-    close(folder);
+    store_look_t look;
+    bool same = store_worktree_look(store, path, &look) && look.state.mode == state->mode &&
+                (!state->mode || git_oid_equal(&look.state.oid, &state->oid));
+    *facts = look.facts;
+    free(look.data);
     return same;
 }
 
@@ -119,7 +131,7 @@ static int
 write_file(int folder, const char *name, const store_bytes_t *bytes, unsigned mode, struct stat *facts)
 {
     char temporary[64];
-    snprintf(temporary, sizeof temporary, ".wikibot-%ld-%lx.tmp", (long)getpid(), (unsigned long)(uintptr_t)facts);
+    snprintf(temporary, sizeof temporary, TEMPORARY "%ld-%lx.tmp", (long)getpid(), (unsigned long)(uintptr_t)facts);
     int fd = openat(folder, temporary, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC,
                     mode == STORE_MODE_PROGRAM? 0777: 0666);
     if (fd < 0)
@@ -157,4 +169,25 @@ store_worktree_put(store_t *store, const store_objects_t *objects, const char *p
         close(folder);
     store_bytes_clear(&bytes);
     return result;
+}
+
+// Only who holds the note of store_behind.h writes here, so all of them are of the dead.
+void
+store_worktree_sweep(store_t *store, const char *path)
+{
+    const char *name;
+    int folder = open_folder(store, path, false, &name);
+    int fd = folder < 0? -1: openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *entries = fd < 0? NULL: fdopendir(fd);
+    for (struct dirent *entry; entries && (entry = readdir(entries));) {
+        size_t size = strlen(entry->d_name);
+        if (strncmp(entry->d_name, TEMPORARY, strlen(TEMPORARY)) == 0 && strcmp(entry->d_name + size - 4, ".tmp") == 0)
+            unlinkat(folder, entry->d_name, 0);
+    }
+    if (entries)
+        closedir(entries);
+    else if (fd >= 0)
+        close(fd);
+    if (folder >= 0)
+        close(folder);
 }

@@ -109,6 +109,7 @@ remember(store_group_t *group)
 static code_t
 commit_locked(store_group_t *group, store_ref_lock_t *lock)
 {
+    static const git_oid nothing;
     store_t *store = group->store;
     bool same = lock->ref.exists == store->has_head &&
                 (!store->has_head || git_oid_equal(&lock->ref.oid, &store->head));
@@ -122,6 +123,7 @@ commit_locked(store_group_t *group, store_ref_lock_t *lock)
         if (!store_group_made(group))
             return OK;
     }
+    store_worktree_note(group, lock->ref.exists? &lock->ref.oid: &nothing);
     code_t code = store_group_publish(group, lock);
     if (code != OK)
         return code;
@@ -138,10 +140,12 @@ commit_group(store_group_t *group)
     code_t code = OK;
     store_group_apply(group);
     if (store_group_made(group)) {
+        store_worktree_begin(group);
         code = store_ref_lock(group->store, latest_deadline(group->writes, group->count), &lock);
         if (code == OK)
             code = commit_locked(group, &lock);
         store_ref_unlock(&lock);
+        store_worktree_end(group);
     }
     if (code != OK)
         return code;

@@ -1,6 +1,7 @@
 // store_writer - what a store keeps for its writes, and one group of writes on its way
 #ifndef STORE_WRITER_H
 #define STORE_WRITER_H
+#include "store_behind.h"
 #include "store_patch.h"
 #include "store_ref.h"
 #include "store_requests.h"
@@ -70,6 +71,8 @@ typedef struct {
     store_objects_t objects;
     store_file_entry_t **files;
     size_t file_count, file_room;
+    store_behind_t behind;                      // of the work tree, while it is being written
+    bool ahead;                                 // another process was at work in the work tree, and stays there
 } store_group_t;
 
 // Judges and applies all writes to the head that the store knows; nothing is on disk yet. May be repeated after
@@ -109,6 +112,11 @@ code_t store_change_apply(store_apply_t *self, const store_action_t *change, sto
 code_t store_group_publish(store_group_t *group, store_ref_lock_t *lock);
 // Lines in logs/HEAD and logs/<ref>, where the repository keeps them. (store_reflog.c)
 void store_reflog(store_group_t *group, const char *ref);
-// Brings work tree and index along, where they were as the old head says. (store_worktree.c)
+// The work tree, in four steps (store_worktree.c): nobody else is at work there, and it is not behind;
+void store_worktree_begin(store_group_t *group);
+// the branch is about to move away from `parent`;
+void store_worktree_note(store_group_t *group, const git_oid *parent);
+// it has moved: work tree and index are brought along, where they were as the old head says;
 void store_worktree_update(store_group_t *group);
+void store_worktree_end(store_group_t *group);
 #endif
