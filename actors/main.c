@@ -77,8 +77,8 @@ static const command_t commands[] = {
       "  wikibot doctor --config /etc/wikibot/wikibot.cfg\n" },
     { "keys", main_keys, "make, list and revoke the keys of links between hosts",
       "usage: wikibot keys new NAME | list | revoke NAME  --keys FOLDER\n\n"
-      "A process of a topology with hosts has one pair of keys, of its name. NAME.public goes to every host, NAME.secret\n"
-      "(mode 600) to the one that runs it. A revoked key is refused within a second, without a restart.\n\n"
+      "A process of a topology with hosts has one pair of keys, of its name. NAME.public goes to every host,\n"
+      "NAME.secret (mode 600) to the one that runs it. A revoked key is refused within a second, without a restart.\n\n"
       "  --keys FOLDER         where the keys are; else $WIKIBOT_KEYS\n\n"
       "examples:\n"
       "  wikibot keys new store --keys /etc/wikibot/keys\n"

@@ -130,8 +130,8 @@ check_keys(const process_t *self)
         if (strcmp(process->host, self->host) != 0 || !topology_needs_keys(self->topology, process))
             continue;
         if (!*folder) {
-            fprintf(stderr, "wikibot: process '%s' has links over tcp, and tcp without CURVE is refused; make keys with "
-                            "`wikibot keys new NAME --keys FOLDER`, then serve with --keys FOLDER\n", process->name);
+            fprintf(stderr, "wikibot: process '%s' has links over tcp, and tcp without CURVE is refused; make keys "
+                            "with `wikibot keys new NAME --keys FOLDER`, then serve with --keys FOLDER\n", process->name);
             return false;
         }
         if (!curve_read_pair(folder, process->name, &pair, why)) {

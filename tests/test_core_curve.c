@@ -103,8 +103,10 @@ test_missing_and_damaged_keys_are_refused_with_what_to_do(void **state)
     assert_false(curve_read_pair(kit->folder, "store", &pair, kit->why));
     assert_non_null(strstr(kit->why, "wikibot keys new store"));
     assert_true(curve_new(kit->folder, "store", kit->why));
-    static const char *const damaged[] = { "", "short\n", "0123456789012345678901234567890123456789 and more\n",
-                                           "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"" };
+    static const char *const damaged[] = {
+        "", "short\n", "0123456789012345678901234567890123456789 and more\n",
+        "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"",
+    };
     for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++) {
         put(kit, "store.public", damaged[i]);
         assert_false(curve_read_public(kit->folder, "store", key));

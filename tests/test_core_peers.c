@@ -28,7 +28,8 @@ make_topology(kit_t *kit)
     snprintf(kit->text, sizeof kit->text,
              "host\n    here\n        address = 127.%d.%d.%d\n"
              "process\n    store\n        host = here\n        port = 5600\n        actors = store\n"
-             "    web\n        host = here\n        actors = web\n    other\n        host = here\n        actors = other\n"
+             "    web\n        host = here\n        actors = web\n"
+             "    other\n        host = here\n        actors = other\n"
              "    paint\n        host = here\n        actors = paint\n"
              "actor\n    web\n        asks = \"store.read store.head\"\n    other\n        asks = store\n",
              1 + pid / 65536 % 100, pid / 256 % 256, 2 * (pid % 125) + ++number % 2);

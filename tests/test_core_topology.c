@@ -247,7 +247,8 @@ static const bad_t bad[] = {
     { HOSTS "process\n    a\n        host = one\n        actors = \"web paint\"\n    b\n        host = two\n"
       "        actors = store\nactor\n    web\n        asks = store\n",
       "t:11: 'store' is asked from host 'one'; give process 'b' a port" },
-    { APART "    paint\n        endpoint = \"ipc:///x\"\n", "t:24: an endpoint is for an actor that runs in one process" },
+    { APART "    paint\n        endpoint = \"ipc:///x\"\n",
+      "t:24: an endpoint is for an actor that runs in one process" },
     { "process\n  a\n", "t:2: a line is indented by four blanks a level" },
     { "process\n\ta\n", "t:2: a line is indented by four blanks a level" },
     { "process\n        a\n", "t:2: this line is indented more than one level" },

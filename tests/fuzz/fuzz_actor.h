@@ -1,4 +1,4 @@
-// fuzz_actor - what the fuzz targets of whole actors share: the input is frames one after the other, each behind its size
+// fuzz_actor - what the fuzz targets of whole actors share: the input is frames, each behind its size
 #ifndef FUZZ_ACTOR_H
 #define FUZZ_ACTOR_H
 #include <stdio.h>
