@@ -131,7 +131,8 @@ check_keys(const process_t *self)
             continue;
         if (!*folder) {
             fprintf(stderr, "wikibot: process '%s' has links over tcp, and tcp without CURVE is refused; make keys "
-                            "with `wikibot keys new NAME --keys FOLDER`, then serve with --keys FOLDER\n", process->name);
+                            "with `wikibot keys new NAME --keys FOLDER`, then serve with --keys FOLDER\n",
+                    process->name);
             return false;
         }
         if (!curve_read_pair(folder, process->name, &pair, why)) {
