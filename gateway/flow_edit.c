@@ -107,7 +107,7 @@ take_section(web_t *self, edit_form_t *form, const char *blob)
     section.size = form->size;
     if (!*section.id || *self->revision)
         return OK;
-    code_t code = section_find(self, &section, &start, &end);
+    code_t code = section_bounds(self, &section, &start, &end);
     if (code == NOT_FOUND)
         value_text(self->data, KEY_notice, "There is no such section any more. This is the whole page.");
     if (code != OK)

@@ -14,7 +14,7 @@ is_id(const char *id)
 }
 
 code_t
-section_find(web_t *self, const section_t *section, size_t *start, size_t *end)
+section_bounds(web_t *self, const section_t *section, size_t *start, size_t *end)
 {
     zframe_t *text = zframe_new(section->text, section->size);
     render_page_req_t render = { .page = section->page, .style = self->gateway->site.style, .blob = section->blob };
@@ -79,7 +79,7 @@ section_restore(web_t *self, edit_form_t *form)
         return code;
     section_t section = { .page = form->page, .id = form->section, .blob = base.blob };
     section.text = web_blob(self, 0, &section.size);
-    code = section_find(self, &section, &start, &end);
+    code = section_bounds(self, &section, &start, &end);
     if (code == NOT_FOUND)
         return web_refuse(self, NOT_FOUND, "the page that you started from has no such section");
     if (code == OK)

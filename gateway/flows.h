@@ -94,7 +94,7 @@ typedef struct {
     const char *text;                           // of the whole page
     size_t size;
 } section_t;
-code_t section_find(web_t *self, const section_t *section, size_t *start, size_t *end);
+code_t section_bounds(web_t *self, const section_t *section, size_t *start, size_t *end);
 // Makes the content of form->section that of the whole page, at the base of the form.
 code_t section_restore(web_t *self, edit_form_t *form);
 // Puts a link to the editor behind each heading of KEY_html.
