@@ -220,10 +220,57 @@ class Server {
     }
 }
 
-// Starts `wikibot serve` on a folder and waits until it says where. `options`: args, env, spawn (uid, gid), program.
+// ---- the topology hosts ----------------------------------------------------------------------------------------
+// Keys of its processes, made once by the program for all tests of a file.
+export const KEY_NAMES = ['gateway', 'store', 'render-1', 'render-2', 'ops']
+let made_keys
+function shared_keys() {
+    if (!made_keys) {
+        made_keys = fs.mkdtempSync(path.join(os.tmpdir(), 'wikibot-keys-'))
+        process.on('exit', () => fs.rmSync(made_keys, { recursive: true, force: true }))
+        for (const name of KEY_NAMES)
+            execFileSync(program, ['keys', 'new', name, '--keys', made_keys], { env: run_env, stdio: 'ignore' })
+    }
+    return made_keys
+}
+export function keys_of_their_own(t) {
+    const folder = temp_folder(t, 'keys')
+    fs.cpSync(shared_keys(), folder, { recursive: true })
+    return folder
+}
+// Loopback addresses that nobody else has: no port is ever taken.
+let addresses = 0
+export function loopback() {
+    addresses++
+    return `127.${1 + addresses % 250}.${process.pid >> 8 & 255}.${process.pid & 255}`
+}
+// Text of a topology: `places` says of each process its host, of each host its address (and where it binds).
+export function hosts_text(hosts, places) {
+    const host_lines = Object.entries(hosts).map(([name, { address, bind }]) =>
+        `    ${name}\n        address = ${address}\n${bind? `        bind = ${bind}\n`: ''}`)
+    const ports = {}
+    const lines = Object.entries(places).map(([name, host]) => {
+        ports[host] = (ports[host] ?? 5590) + 10
+        return `    ${name}\n        host = ${host}\n        port = ${ports[host]}\n`
+            + `        actors = "${name.replace(/-.*/, '')}"\n`
+    })
+    return `topology\n    name = hosts\n    operators = ops\nhost\n${host_lines.join('')}process\n${lines.join('')}`
+        + 'actor\n    gateway\n        asks = "store render"\n'
+}
+// All on one host, but over tcp with CURVE, and with two renderers.
+function hosts_args(t) {
+    const file = path.join(temp_folder(t, 'topology'), 'hosts.conf')
+    fs.writeFileSync(file, hosts_text({ here: { address: loopback() } },
+        { gateway: 'here', store: 'here', 'render-1': 'here', 'render-2': 'here' }))
+    return [file, '--keys', shared_keys()]
+}
+
+// Starts `wikibot serve` on a folder and waits until it says where. `options`: args, env, spawn (uid, gid), program,
+// topology (words after --topology).
 export async function serve(t, folder, options = {}) {
     const child = spawn(options.program ?? program,
-        ['serve', folder, '--port', '0', '--topology', topology, ...(options.args ?? [])],
+        ['serve', folder, '--port', '0', '--topology', ...(options.topology
+            ?? (topology === 'hosts'? hosts_args(t): [topology])), ...(options.args ?? [])],
         { env: { ...run_env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'], ...options.spawn })
     const server = new Server(child, 0, new http.Agent({ keepAlive: true, maxSockets: 64 }))
     let said = ''
@@ -232,10 +279,10 @@ export async function serve(t, folder, options = {}) {
             PATIENCE_MS)
         child.stdout.on('data', chunk => {
             said += chunk
-            const found = said.match(/ at http:\/\/127\.0\.0\.1:(\d+)\//)
+            const found = said.match(/ at http:\/\/127\.0\.0\.1:(\d+)\/|runs the processes of host/)
             if (found) {
                 clearTimeout(impatience)
-                resolve(Number(found[1]))
+                resolve(Number(found[1] ?? 0))
             }
         })
         child.on('error', reject)

@@ -8,7 +8,7 @@ import { at_end, command, commits, git, program, repository, run_env, serve, tem
     until } from './kit.mjs'
 
 const FILES = { 'home.md': '# Home\n', 'notes.md': '# Notes\n\ntext\n' }
-const split = topology === 'split'
+const split = topology !== 'single'
 const saved = answer => assert.ok([302, 303].includes(answer.status), `${answer.status}\n${answer.text}`)
 
 test(`[${topology}] the topology decides how many processes there are`, async t => {
