@@ -102,7 +102,7 @@ test_a_message_is_made_if_there_is_none(void **state)
 static void
 test_names_are_cleaned_or_refused(void **state)
 {
-    static const char *const refused[] = { ".htaccess", "..", ".", "/", "dir/", "page.md", "Page.MD", "a\x01" "b", "  ",
+    static const char *const refused[] = { ".htaccess", "..", ".", "/", "dir/", "page.md", "Page.MD", "a\001b", "  ",
                                            "x/.git", "%0D%0A", "x/.y", "edit", "attachments" };
     static const char *const cleaned[][2] = {
         { "../../etc/passwd", "passwd" }, { "/abs/x.png", "x.png" }, { "a\\b\\c.png", "c.png" }, { " y.png ", "y.png" },
