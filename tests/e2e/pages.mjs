@@ -114,9 +114,14 @@ test('every page that answers a form', async t => {
 })
 
 test('on paper stands the text, and nothing to press', async t => {
-    const page = await visitor(t, await serve(t, sample(t)))
+    const page = await visitor(t, await serve(t, sample(t)), { scheme: 'dark' })
     await visit(page, '/everything')
     await page.emulateMedia({ media: 'print' })
+    const style = (part, name) => page.locator(part).first().evaluate((one, name) => getComputedStyle(one)[name], name)
+    assert.equal(await style('body', 'backgroundColor'), 'rgb(255, 255, 255)')
+    assert.equal(await style('article a[href="/apples"]', 'color'), 'rgb(11, 87, 164)', 'the link of the light theme')
+    assert.ok(await page.locator('article pre').first().evaluate(one => one.scrollWidth <= one.clientWidth))
+    assert.ok(await page.getByText('Hidden words.').isVisible())
     for (const part of ['header.site', 'footer.site', 'nav.tree', 'nav.toc', 'nav.actions', '.pencil'])
         assert.ok(!await page.locator(part).first().isVisible(), part)
     assert.ok(await page.getByRole('heading', { name: 'A deeper heading' }).isVisible())
