@@ -13,6 +13,8 @@
 #include <unistd.h>
 #include "banned.h"
 
+enum { HASH_DIGITS = 16 };
+
 // FNV-1a: tells one wiki from another, keeps no secret.
 static uint64_t
 hash(const char *text)
@@ -62,15 +64,19 @@ rundir_base(const char *served, char base[RUNDIR_SIZE])
 
 // A folder that is ours alone: not a link, ours, closed to others.
 static bool
-make_folder(const char *path)
+is_ours(const char *path)
 {
     struct stat facts;
-    if (mkdir(path, 0700) < 0 && errno != EEXIST)
-        return false;
     if (lstat(path, &facts) < 0)
         return false;
     errno = EPERM;
     return S_ISDIR(facts.st_mode) && facts.st_uid == getuid() && (facts.st_mode & 077) == 0;
+}
+
+static bool
+make_folder(const char *path)
+{
+    return (mkdir(path, 0700) == 0 || errno == EEXIST) && is_ours(path);
 }
 
 // Is the open lock still the file of that name? Another program may have removed it between our open and flock.
@@ -94,6 +100,67 @@ lock_folder(const char *path)
     return -1;
 }
 
+// libzmq leaves the files of its sockets behind, unless it named them itself.
+static void
+remove_sockets(const char *path)
+{
+    DIR *folder = opendir(path);
+    struct dirent *entry;
+    while (folder && (entry = readdir(folder)))
+        if (entry->d_type == DT_SOCK)
+            (void)unlinkat(dirfd(folder), entry->d_name, 0);
+    if (folder)
+        closedir(folder);
+}
+
+// Whoever holds its lock, removes the folder; it stays if there is anything else in it.
+static void
+remove_folder(const char *path)
+{
+    char name[RUNDIR_SIZE + 32];
+    remove_sockets(path);
+    (void)snprintf(name, sizeof name, "%s/lock", path);
+    (void)unlink(name);
+    (void)rmdir(path);
+}
+
+// "<prefix><16 hex digits>-<number>": a folder that a program of ours made.
+static bool
+is_run_folder(const char *name, const char *prefix)
+{
+    size_t size = strlen(prefix);
+    if (strncmp(name, prefix, size) != 0 || strspn(name + size, "0123456789abcdef") != HASH_DIGITS)
+        return false;
+    name += size + HASH_DIGITS;
+    return name[0] == '-' && name[1] && name[1 + strspn(name + 1, "0123456789")] == '\0';
+}
+
+// Removes what programs that were killed left beside ours, whatever they served: nobody holds its lock.
+static void
+sweep(const char *base)
+{
+    char folder[RUNDIR_SIZE], prefix[RUNDIR_SIZE], path[RUNDIR_SIZE + 300], name[RUNDIR_SIZE + 310];
+    const char *slash = strrchr(base, '/');
+    if (getenv("WIKIBOT_RUN") || !slash || strlen(slash + 1) <= HASH_DIGITS)
+        return;                                 // a folder of that name is somebody's choice
+    (void)snprintf(folder, sizeof folder, "%.*s", (int)(slash - base), base);
+    (void)snprintf(prefix, sizeof prefix, "%.*s", (int)(strlen(slash + 1) - HASH_DIGITS), slash + 1);
+    DIR *entries = opendir(folder);
+    for (struct dirent *entry; entries && (entry = readdir(entries));) {
+        int size = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        if (!is_run_folder(entry->d_name, prefix) || size < 0 || size >= RUNDIR_SIZE + 16 || !is_ours(path))
+            continue;
+        (void)snprintf(name, sizeof name, "%s/lock", path);
+        int lock = open(name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+        if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0 && still_there(lock, name))
+            remove_folder(path);
+        if (lock >= 0)
+            close(lock);
+    }
+    if (entries)
+        closedir(entries);
+}
+
 bool
 rundir_take(rundir_t *self, const char *served, char *why, size_t size)
 {
@@ -108,37 +175,22 @@ rundir_take(rundir_t *self, const char *served, char *why, size_t size)
         if (!make_folder(self->path))
             continue;
         self->lock = lock_folder(self->path);
-        if (self->lock >= 0)
+        if (self->lock >= 0) {
+            sweep(base);
             return true;
+        }
     }
     (void)snprintf(why, size, "%s-0: cannot be made, or is not yours alone: %s; set WIKIBOT_RUN to a folder of yours",
                    base, strerror(errno));
     return false;
 }
 
-// libzmq leaves the files of its sockets behind, unless it named them itself.
-static void
-remove_sockets(const char *path)
-{
-    DIR *folder = opendir(path);
-    struct dirent *entry;
-    while (folder && (entry = readdir(folder)))
-        if (entry->d_type == DT_SOCK)
-            (void)unlinkat(dirfd(folder), entry->d_name, 0);
-    if (folder)
-        closedir(folder);
-}
-
 void
 rundir_release(rundir_t *self)
 {
-    char name[RUNDIR_SIZE + 32];
     if (self->lock < 0)
         return;
-    remove_sockets(self->path);
-    (void)snprintf(name, sizeof name, "%s/lock", self->path);
-    (void)unlink(name);
-    (void)rmdir(self->path);                    // stays if there is anything else in it
+    remove_folder(self->path);
     close(self->lock);
     self->lock = -1;
 }
