@@ -257,20 +257,27 @@ export function hosts_text(hosts, places) {
     return `topology\n    name = hosts\n    operators = ops\nhost\n${host_lines.join('')}process\n${lines.join('')}`
         + 'actor\n    gateway\n        asks = "store render"\n'
 }
-// All on one host, but over tcp with CURVE, and with two renderers.
-function hosts_args(t) {
-    const file = path.join(temp_folder(t, 'topology'), 'hosts.conf')
+// What comes after --topology: the name; for `hosts` a file with all on one host, but over tcp with CURVE, and with two
+// renderers. `uid`: whose files these shall be.
+export function topology_words(t, uid) {
+    if (topology !== 'hosts')
+        return [topology]
+    const folder = temp_folder(t, 'topology')
+    const file = path.join(folder, 'hosts.conf')
     fs.writeFileSync(file, hosts_text({ here: { address: loopback() } },
         { gateway: 'here', store: 'here', 'render-1': 'here', 'render-2': 'here' }))
-    return [file, '--keys', shared_keys()]
+    const keys = uid === undefined? shared_keys(): keys_of_their_own(t)
+    if (uid !== undefined)
+        execFileSync('chown', ['-R', String(uid), path.dirname(keys), path.dirname(folder)])
+    return [file, '--keys', keys]
 }
 
 // Starts `wikibot serve` on a folder and waits until it says where. `options`: args, env, spawn (uid, gid), program,
 // topology (words after --topology).
 export async function serve(t, folder, options = {}) {
     const child = spawn(options.program ?? program,
-        ['serve', folder, '--port', '0', '--topology', ...(options.topology
-            ?? (topology === 'hosts'? hosts_args(t): [topology])), ...(options.args ?? [])],
+        ['serve', folder, '--port', '0', '--topology', ...(options.topology ?? topology_words(t, options.spawn?.uid)),
+            ...(options.args ?? [])],
         { env: { ...run_env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'], ...options.spawn })
     const server = new Server(child, 0, new http.Agent({ keepAlive: true, maxSockets: 64 }))
     let said = ''

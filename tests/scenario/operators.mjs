@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import test from 'node:test'
-import { command, git, repository, serve, topology, until, write } from './kit.mjs'
+import { command, git, repository, serve, topology, topology_words, until, write } from './kit.mjs'
 
 const FILES = { 'home.md': '# Home\n', 'notes.md': '# Notes\n\ntext\n' }
 const split = topology === 'split'
@@ -75,7 +75,7 @@ test(`[${topology}] who looks at what nobody serves is told`, async t => {
 test(`[${topology}] doctor finds nothing wrong with a wiki that is served`, async t => {
     const folder = repository(t, FILES)
     await serve(t, folder)
-    const { status, out } = await command(['doctor', folder, '--topology', topology])
+    const { status, out } = await command(['doctor', folder, '--topology', ...topology_words(t)])
     assert.equal(status, 0, out)
     assert.doesNotMatch(out, /FAIL/)
     assert.match(out, /^ok +repository +.*: 2 pages and 0 other files, all can be read$/m)

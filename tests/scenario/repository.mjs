@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import test from 'node:test'
-import { command, commit, commits, csrf_token, git, git_show, program, repository, serve, temp_folder, topology, until,
-    write } from './kit.mjs'
+import { command, commit, commits, csrf_token, git, git_show, program, repository, serve, temp_folder, topology,
+    topology_words, until, write } from './kit.mjs'
 
 const FILES = { 'home.md': '# Home\n', 'notes.md': '# Notes\n\nold text\n', 'other.md': '# Other\n' }
 const saved = answer => assert.ok([302, 303].includes(answer.status), `${answer.status}\n${answer.text}`)
@@ -87,7 +87,7 @@ test(`[${topology}] a repository that cannot be written is served read-only`, as
 test(`[${topology}] a plain folder with files is not made a repository unless one says so`, async t => {
     const folder = temp_folder(t)
     write(folder, { 'home.md': '# Home\n', 'sub/page.md': '# Page\n' })
-    const refused = await command(['serve', folder, '--port', '0', '--topology', topology])
+    const refused = await command(['serve', folder, '--port', '0', '--topology', ...topology_words(t)])
     assert.notEqual(refused.status, 0)
     assert.match(refused.err + refused.out, /--init/)
     assert.ok(!fs.existsSync(path.join(folder, '.git')))
