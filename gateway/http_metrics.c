@@ -1,4 +1,5 @@
 #include "http_parts.h"
+#include "../actors/core/usage.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -81,6 +82,9 @@ fill(const http_t *self, text_t *text)
     add_one(text, "http_connections_refused_total", "counter", metrics->refused);
     add_one(text, "http_pending", "gauge", self->waiting);
     add_one(text, "http_body_bytes", "gauge", self->body_bytes);
+    add(text, "# TYPE wikibot_gateway_cpu_seconds_total counter\nwikibot_gateway_cpu_seconds_total %.6f\n",
+        (double)usage_cpu_us() / 1e6);
+    add_one(text, "gateway_resident_memory_bytes", "gauge", (uint64_t)usage_memory());
 }
 
 enum MHD_Result

@@ -102,10 +102,10 @@ test_counters_of_the_actors_are_for_the_listener_of_metrics_alone(void **state)
     kit_save(kit, "/home", "# Home\n");
     assert_int_equal(kit_get(kit, "/-/metrics"), 404);
     assert_int_equal(kit_send(kit, &request, NULL, 0), 200);
-    assert_true(kit_shows(kit, "\nwikibot_actor_up{actor=\"store\"} 1\n"));
-    assert_true(kit_shows(kit, "\nwikibot_actor_workers{actor=\"render\"} 3\n"));
-    assert_true(kit_shows(kit, "\nwikibot_calls_total{call=\"store.commit\"} 1\n"));
-    assert_true(kit_shows(kit, "\nwikibot_call_p99_seconds{call=\"store.commit\"} 0."));
+    assert_true(kit_shows(kit, "\nwikibot_actor_up{actor=\"store\",place=\"0\"} 1\n"));
+    assert_true(kit_shows(kit, "\nwikibot_actor_workers{actor=\"render\",process=\"wikibot\"} 3\n"));
+    assert_true(kit_shows(kit, "\nwikibot_calls_total{call=\"store.commit\",process=\"wikibot\"} 1\n"));
+    assert_true(kit_shows(kit, "\nwikibot_call_p99_seconds{call=\"store.commit\",process=\"wikibot\"} 0."));
 }
 
 static void

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 #include "log.h"
+#include "usage.h"
 #include "banned.h"
 
 static msg_t *
@@ -24,6 +25,7 @@ about(const pool_t *self, msg_t *request)
         .started_ms = self->started_ms, .clock_ms = msg_clock_ms(),
         .workers = (int64_t)self->count, .refused = self->refused,
         .process = log_process(), .restarts = self->restarts,
+        .cpu_us = usage_cpu_us(), .memory = usage_memory(),
     };
     for (size_t i = 0; i < self->count; i++) {
         bool busy = self->slots[i].at_work > 0;

@@ -7,6 +7,7 @@ enum { PEERS = 16 };                            // more actors than a topology m
 
 typedef struct {
     char *name;
+    const char *endpoints;                      // with blanks between; of the config, which outlives us
     asker_t *asker;
 } peer_t;
 
@@ -45,6 +46,7 @@ add_peer(flow_t *self, zconfig_t *item)
         return false;
     }
     peer->name = strdup(zconfig_name(item));
+    peer->endpoints = zconfig_value(item);
     self->count++;
     return true;
 }
@@ -97,12 +99,12 @@ flow_trace(const flow_t *self)
     return self->head.trace;
 }
 
-static asker_t *
-asker_of(const flow_t *self, const char *peer)
+static const peer_t *
+find(const flow_t *self, const char *name)
 {
     for (size_t i = 0; i < self->count; i++)
-        if (strcmp(self->peers[i].name, peer) == 0)
-            return self->peers[i].asker;
+        if (strcmp(self->peers[i].name, name) == 0)
+            return &self->peers[i];
     return NULL;
 }
 
@@ -121,7 +123,8 @@ own_error(const flow_t *self, const call_type_t *call, code_t code, const char *
 msg_t *
 flow_ask(flow_t *self, const char *peer, const call_type_t *call, const void *record, zframe_t **blob)
 {
-    asker_t *asker = asker_of(self, peer);
+    const peer_t *found = find(self, peer);
+    asker_t *asker = found? found->asker: NULL;
     msg_t *request = asker? msg_new_req(call, record, self->head.trace, self->head.deadline): NULL;
     msg_t *answer = NULL;
     if (!asker) {
@@ -137,5 +140,32 @@ flow_ask(flow_t *self, const char *peer, const call_type_t *call, const void *re
     }
     if (blob)
         zframe_destroy(blob);
+    return answer;
+}
+
+size_t
+flow_places(const flow_t *self, const char *peer)
+{
+    const peer_t *found = find(self, peer);
+    size_t count = found != NULL;
+    for (const char *at = found? strchr(found->endpoints, ' '): NULL; at; at = strchr(at + 1, ' '))
+        count++;
+    return count;
+}
+
+msg_t *
+flow_ask_at(flow_t *self, const char *peer, size_t index, const call_type_t *call, const void *record)
+{
+    const peer_t *found = find(self, peer);
+    assert(index < flow_places(self, peer));
+    const char *at = found->endpoints;
+    for (size_t i = 0; i < index; i++)
+        at = strchr(at, ' ') + 1;
+    char *endpoint = strndup(at, strcspn(at, " "));
+    asker_t *asker = endpoint? asker_open(endpoint, self->keys.folder? &self->keys: NULL): NULL;
+    msg_t *request = asker? msg_new_req(call, record, self->head.trace, self->head.deadline): NULL;
+    msg_t *answer = request? asker_ask(asker, call, &request): own_error(self, call, INTERNAL, "it cannot be asked");
+    asker_destroy(&asker);
+    free(endpoint);
     return answer;
 }

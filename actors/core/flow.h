@@ -19,4 +19,9 @@ const char *flow_trace(const flow_t *self);
 // Asks `peer` and waits. Takes *blob, if given. Never NULL: an error travels up as it is.
 // FORBIDDEN with a text, in the log too, if the topology names no such peer.
 msg_t *flow_ask(flow_t *self, const char *peer, const call_type_t *call, const void *record, zframe_t **blob);
+
+// An actor may run in several processes, and flow_ask takes the one that has the least to do. Here each can be asked:
+// how many there are, and the one at `index`. Makes a connection of its own, so for what is asked seldom.
+size_t flow_places(const flow_t *self, const char *peer);
+msg_t *flow_ask_at(flow_t *self, const char *peer, size_t index, const call_type_t *call, const void *record);
 #endif

@@ -48,8 +48,8 @@ async function new_page(web) {
     return web.get(page)
 }
 
-test('[hosts] pages are read and written across four hosts, and another tool\'s commit is seen within a second', { skip },
-    async t => {
+test('[hosts] pages are read and written across four hosts, and a commit of git is seen within a second',
+    { skip }, async t => {
     const all = await four_hosts(t)
     assert.match((await all.web.get('/notes')).text, /<h1[^>]*>(<[^>]*>)*Notes/)
     assert.equal((await new_page(all.web)).status, 200)
