@@ -101,8 +101,11 @@ if (toc) {
             return;
         links.get(current)?.removeAttribute("aria-current");
         links.get(last)?.setAttribute("aria-current", "true");
-        links.get(last)?.scrollIntoView({ block: "nearest" });
         current = last;
+        const link = links.get(last);           // not scrollIntoView: with that Tab would go on from the contents
+        if (link)
+            toc.scrollTop = Math.min(Math.max(toc.scrollTop, link.offsetTop + link.offsetHeight - toc.clientHeight),
+                link.offsetTop);
     };
     const passed = new IntersectionObserver(choose, { rootMargin: "0px 0px -66% 0px" });
     for (const heading of links.keys())
