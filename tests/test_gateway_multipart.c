@@ -87,7 +87,9 @@ test_a_view_lies_in_the_body(void **state)
 {
     kit_t *kit = *state;
     assert_int_equal(parse(kit, "--X\r\n" FILE_HEAD("x") "12345\r\n--X--"), OK);
-    assert_ptr_equal(kit->form.parts[0].bytes, strstr(kit->body, "12345"));
+    const char *bytes = kit->form.parts[0].bytes;
+    assert_in_range((uintptr_t)bytes, (uintptr_t)kit->body, (uintptr_t)kit->body + 100);
+    assert_memory_equal(bytes, "12345", 5);
 }
 
 static void
