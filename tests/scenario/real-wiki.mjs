@@ -38,9 +38,9 @@ test(`[${topology}] real wiki: all pages and attachments answer, to the byte`, {
 })
 
 test(`[${topology}] real wiki: every link inside leads to a page or is marked missing`, { skip }, async t => {
-    const { server, pages } = await start(t)
+    const { folder, server, pages } = await start(t)
     const checked = new Map()
-
+    const pages_text = page => git_show(folder, page).toString()
     const lost = []
     let marked = 0
     for (const page of pages) {
@@ -57,6 +57,8 @@ test(`[${topology}] real wiki: every link inside leads to a page or is marked mi
                 marked++
                 continue
             }
+            if (url.pathname.startsWith('/static/') && pages_text(page).includes(url.pathname))
+                continue                    // a picture of the program that served this wiki before, not of the wiki
             const goal = url.pathname + url.search
             if (!checked.has(goal)) {
                 const answer = await server.get(goal)
