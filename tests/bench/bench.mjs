@@ -6,8 +6,8 @@ import http from 'node:http'
 import os from 'node:os'
 import path from 'node:path'
 import {
-    family, get, load, median, peak_kb, reset_peaks, rss_anon_kb, rss_kb, run, start_nginx, start_slow, start_wikibot,
-    stop_all,
+    family, get, load, median, peak_kb, reset_peaks, rss_anon_kb, rss_kb, run, start_hosts, start_nginx, start_slow,
+    start_wikibot, stop_all,
 } from './load.mjs'
 import { FOLDERS, make_history, make_pages, page_name, page_text } from './wiki.mjs'
 
@@ -306,10 +306,39 @@ async function bench_uploads() {
     }
 }
 
+// One call over tcp with CURVE to another process, in turns with the same call inside this one.
+async function bench_links() {
+    const { inproc_us, curve_us } = await program_json('bench_core_link')
+    row('links', 'a call over tcp + CURVE beyond one over inproc, p50', curve_us - inproc_us, 'us',
+        'at most 250 us', curve_us - inproc_us <= 250, 'inproc', curve_us / inproc_us)
+}
+
+// Cached views, all in one process and with the store on another host of the loopback, in turns.
+async function bench_hosts() {
+    const wiki = copy_of(make_pages(kept, 1000), 'hosts.git')
+    const target = `/${page_name(7)}`
+    const one = await start_wikibot(program, wiki), apart = await start_hosts(program, wiki, ['render-1'])
+    const rates = [], ratios = [], costs = []
+    for (let turn = 0; turn < 9; turn++) {
+        const here = await load(one, target, { seconds: 1 }), there = await load(apart, target, { seconds: 1 })
+        rates.push(there.rate)
+        ratios.push(there.rate / here.rate)
+        costs.push(there.cpu / here.cpu)
+    }
+    row('hosts', 'cached view, the store on another host', median(rates), 'req/s', 'at least 0.9 x one process',
+        median(ratios) >= 0.9, 'one process', median(ratios))
+    row('hosts', 'the same, CPU a request', median(costs), 'x', null, null)
+    await one.stop()
+    await apart.stop()
+    const { one: alone, two } = await program_json('bench_core_link', 'copies')
+    row('hosts', `second copy of an actor whose call costs 5 ms, ${os.cpus().length} cores`, two, 'calls/s',
+        'at least 1.6 x one', two >= 1.6 * alone, 'one copy', two / alone)
+}
+
 const benches = {
     codec: bench_codec, render: bench_render, view: bench_view, cached: bench_cached, slow: bench_slow,
     save: bench_save, processes: bench_processes, history: bench_history, start: bench_start, memory: bench_memory,
-    uploads: bench_uploads,
+    uploads: bench_uploads, links: bench_links, hosts: bench_hosts,
 }
 const wanted = process.argv.length > 2? process.argv.slice(2): Object.keys(benches)
 const unknown = wanted.find(name => !benches[name])

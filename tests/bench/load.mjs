@@ -58,14 +58,37 @@ export async function start_wikibot(program, folder, args = [], env = {}) {
         let said = ''
         child.stdout.on('data', chunk => {
             said += chunk
-            const found = said.match(/127\.0\.0\.1:(\d+)/)
+            const found = said.match(/127\.0\.0\.1:(\d+)|runs the processes of host/)
             if (found)
-                resolve(Number(found[1]))
+                resolve(Number(found[1] ?? 0))
         })
         child.on('error', reject)
         child.on('exit', code => reject(new Error(`wikibot ended with ${code}, see ${folder}/../wikibot.log`)))
     })
     return { child, pid: child.pid, port, began, stop: () => stop(child) }
+}
+// As hosts, each a program, on loopback addresses: the edge, the store, and renderers of one worker each.
+export async function start_hosts(program, folder, renderers) {
+    const base = fs.mkdtempSync(path.join(path.dirname(folder), 'hosts-'))
+    const keys = path.join(base, 'keys'), file = path.join(base, 'hosts.conf')
+    const hosts = ['gateway', 'store', ...renderers]
+    const address = index => `127.${200 + index}.${process.pid >> 8 & 255}.${process.pid & 255}`
+    for (const name of hosts)
+        await run(program, ['keys', 'new', name, '--keys', keys])
+    const host_lines = hosts.map((name, index) => `    ${name}\n        address = ${address(index)}\n`)
+    const lines = hosts.map(name => `    ${name}\n        host = ${name}\n        port = 5600\n`
+        + `        actors = "${name.replace(/-.*/, '')}"\n`)
+    fs.writeFileSync(file, `host\n${host_lines.join('')}process\n${lines.join('')}`
+        + 'actor\n    gateway\n        asks = "store render"\n    render\n        workers = 1\n')
+    const servers = []
+    for (const name of [...hosts].reverse())
+        servers.push(await start_wikibot(program, folder, ['--topology', file, '--host', name, '--keys', keys]))
+    const edge = servers.at(-1)
+    return { ...edge, stop: async () => {
+        for (const server of [...servers].reverse())
+            await server.stop()
+        fs.rmSync(base, { recursive: true, force: true })
+    } }
 }
 const started = new Set()
 function stop(child) {
