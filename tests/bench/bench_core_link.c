@@ -1,8 +1,8 @@
 // bench_core_link - calls over tcp with CURVE to another process, beside the same inside this one
 //
-// bench_core_link: one call after the other; the medians in microseconds. The worker answers at once, so this is the way
-// alone. bench_core_link copies: 8 askers of calls that cost BURN_US of CPU, to one process of one worker, and to two;
-// calls a second. Both as JSON.
+// bench_core_link: one call after the other; the medians in microseconds. The worker answers at once, so this is the
+// way alone. bench_core_link copies: 8 askers of calls that cost BURN_US of CPU, to one process of one worker, and to
+// two; calls a second. Both as JSON.
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
