@@ -6,7 +6,7 @@
 #include "../gateway/site.h"
 #include "../gateway/ui.h"
 
-enum { PAGES = 2000, DEPTH = 6, BESIDE = 60, FRAME = 16 * 1024, FRAME_PACKED = 5 * 1024 };
+enum { PAGES = 2000, DEPTH = 12, BESIDE = 60, FRAME = 16 * 1024, FRAME_PACKED = 5 * 1024 };
 
 static size_t
 packed(const void *bytes, size_t size)
@@ -44,7 +44,7 @@ setup(void **state)
 {
     static const char *const init[] = { "init", "true", NULL };
     pages_kit_t *kit = kit_prepare(init);
-    char folder[256] = "", name[64];
+    char folder[512] = "", name[64];
     make_folder(kit, "notes");
     write_page(kit, "", "home");
     for (int i = 0; i < PAGES; i++) {
@@ -92,8 +92,12 @@ test_the_frame_of_a_page_is_light_however_large_the_wiki(void **state)
     assert_light(kit, "/");
     assert_light(kit, "/notes/some%20words%20about%201000");
     assert_light(kit, "/notes/%C3%BCbers%20%C3%BCberqueren%200999");
-    assert_light(kit, "/chapter%20number%200/chapter%20number%201/chapter%20number%202/chapter%20number%203/"
-                      "chapter%20number%204/chapter%20number%205/page%2030%20of%20it");
+    for (int depth = 1; depth <= DEPTH; depth++) {
+        char *url = arena_printf(&kit->arena, "%s", "");
+        for (int i = 0; i < depth; i++)
+            url = arena_printf(&kit->arena, "%s/chapter%%20number%%20%d", url, i);
+        assert_light(kit, arena_printf(&kit->arena, "%s/page%%2030%%20of%%20it", url));
+    }
 }
 
 static void

@@ -239,11 +239,29 @@ share_of(const around_t *self, size_t depth, const share_t *left)
     return share;
 }
 
+// What is left for the tree's other entries when the page lies deep: its address and those above it stand in the tree,
+// in the path above the text, and in the links to what can be done with it.
+static size_t
+weight_left(const around_t *self)
+{
+    enum { LINKS = 8, INCLUDED = 2000 };        // INCLUDED: the limit was chosen with such a page in mind
+    char row[STORE_ROW_SIZE];
+    size_t size = (size_t)snprintf(row, sizeof row, "%c%s\n", STORE_ROW_PAGE, self->stem);
+    size_t weight = LINKS * store_row_weight(row, size);
+    for (size_t i = 0; i < self->level_count; i++)
+        if (self->children[i] > 0) {
+            size = (size_t)snprintf(row, sizeof row, "%c%.*s\n", STORE_ROW_PAGE, (int)self->children[i], self->stem);
+            weight += 2 * store_row_weight(row, size);
+        }
+    size_t more = weight > INCLUDED? weight - INCLUDED: 0;
+    return LIMIT_SIDEBAR_WEIGHT - least(more, LIMIT_SIDEBAR_WEIGHT);
+}
+
 // The deepest level first, since it is nearest to the page; what it does not need is left to the others.
 static bool
 fill_levels(around_t *self)
 {
-    share_t left = { LIMIT_SIDEBAR_ENTRIES - 2 * self->level_count, LIMIT_SIDEBAR_WEIGHT };  // open entry, "more"
+    share_t left = { LIMIT_SIDEBAR_ENTRIES - 2 * self->level_count, weight_left(self) };  // open entry, "more"
     if (!find_needs(self))
         return false;
     for (size_t i = self->level_count; i-- > 0;) {
