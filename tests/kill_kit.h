@@ -25,6 +25,8 @@ typedef struct {
     bool torn;                                  // the steps are the writes, and the last is cut
     void (*work)(void *context);                // calls kill_begin where the steps begin, and returns or exits with 1
     void *context;
+    void (*look)(void *seen, pid_t pid, const kill_call_t *call);       // optional: told of each such call
+    void *seen;
     pid_t pid;
     int steps;                                  // that were made, the one at which it was killed included
     int status;                                 // how it ended, as waitpid tells it
@@ -117,6 +119,8 @@ kill_step(kill_run_t *self)
         return false;
     if (WSTOPSIG(self->status) == (SIGTRAP | 0x80)) {
         ptrace(PTRACE_GET_SYSCALL_INFO, self->pid, sizeof call, &call);
+        if (call.op == PTRACE_SYSCALL_INFO_ENTRY && kill_changes(&call) && self->look)
+            self->look(self->seen, self->pid, &call);
         bool counts = self->torn? kill_is_write(call.entry.nr): kill_changes(&call);
         if (call.op == PTRACE_SYSCALL_INFO_ENTRY && counts && ++self->steps == self->at)
             kill_now(self, &call);
