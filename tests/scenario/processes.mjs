@@ -169,7 +169,7 @@ test(`[${topology}] two servers on one repository both write, and see each other
 test(`[${topology}] an unknown key of a topology is refused with file and line`, async t => {
     const folder = repository(t, FILES)
     const file = path.join(temp_folder(t, 'conf'), 'odd.conf')
-    const shipped = path.join(path.dirname(program), '../../deploy/topology', `${topology}.conf`)
+    const shipped = new URL(`../../deploy/topology/${topology}.conf`, import.meta.url).pathname
     fs.writeFileSync(file, fs.readFileSync(shipped, 'utf8').trimEnd() + '\nnonsense = 1\n')
     const line = fs.readFileSync(file, 'utf8').trimEnd().split('\n').length
     const answer = await command(['serve', folder, '--port', '0', '--topology', file])
