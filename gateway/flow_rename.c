@@ -9,6 +9,7 @@ enum { SHOWN_MOST = 200 };
 
 typedef struct {
     const char *name, *message, *revision;
+    const char *request_id;                     // "": a new one
     bool links;                                 // links are to be changed
     const char *alert;                          // NULL: nothing is wrong
     int status;
@@ -17,12 +18,15 @@ typedef struct {
 static code_t
 rename_page(web_t *self, const char *page, const rename_form_t *form)
 {
+    char id[MSG_ID_SIZE + 1];
+    msg_new_id(id);
     if (!value_find(self->data, KEY_tree))
         web_surround(self, page);
     web_title(self, arena_printf(self->arena, "Rename %s", web_name(self, page)));
     value_text(self->data, KEY_name, form->name);
     value_text(self->data, KEY_message, form->message);
     value_text(self->data, KEY_revision, form->revision);
+    value_copy(self->data, KEY_request_id, *form->request_id? form->request_id: id);
     value_flag(self->data, KEY_checked, form->links);
     value_text(self->data, KEY_alert, form->alert);
     value_flag(self->data, KEY_at_rename, true);
@@ -34,7 +38,7 @@ code_t
 flow_rename(web_t *self)
 {
     char id[PAGE_ID_SIZE];
-    rename_form_t form = { .message = "", .links = true, .status = 200, .revision = "" };
+    rename_form_t form = { .message = "", .links = true, .status = 200, .revision = "", .request_id = "" };
     store_read_req_t read = { .caller = self->caller, .path = self->path, .stat = true };
     store_read_rep_t page = { 0 };
     below_t below;
@@ -117,20 +121,54 @@ check_name(web_t *self, const char *page, rename_form_t *form)
 }
 
 static code_t
+answer_renamed(web_t *self, const char *page, const store_commit_rep_t *done)
+{
+    self->reply->commit = arena_copy(self->arena, done->commit, strlen(done->commit));
+    return web_redirect(self, 303, web_url(self, page, ""));
+}
+
+// Does the new name lead anywhere?
+static bool
+is_there(web_t *self, const char *page)
+{
+    store_read_req_t read = { .caller = self->caller, .path = page, .stat = true };
+    store_read_rep_t found = { 0 };
+    below_t below;
+    return web_ask(self, &call_store_read, &read, NULL, &found) == OK ||
+           (below_read(self, page, "", &below) == OK && below.count > 0);
+}
+
+// A form may come twice. Where the page is gone, this either was its rename, which the store knows by its id, or fails.
+static code_t
+answer_repeated(web_t *self, const char *page, const rename_form_t *form)
+{
+    char to[PAGE_ID_SIZE];
+    store_change_t move = { .action = "move", .path = page, .to = form->name, .base = form->revision };
+    store_commit_req_t commit = { .caller = self->caller, .changes = &move, .changes_count = 1 };
+    store_commit_rep_t done = { 0 };
+    commit.request_id = form->request_id;
+    if (!*form->request_id || page_id(&self->gateway->site.naming, form->name, to) != OK || !is_there(self, to))
+        return NOT_FOUND;
+    code_t code = is_there(self, page)? NOT_FOUND: web_ask(self, &call_store_commit, &commit, NULL, &done);
+    return code == OK? answer_renamed(self, to, &done): NOT_FOUND;
+}
+
+static code_t
 commit_plan(web_t *self, rename_t *plan, rename_form_t *form)
 {
     store_commit_req_t commit = { .caller = self->caller, .changes = plan->changes, .changes_count = plan->count };
     store_commit_rep_t done = { 0 };
     zframe_t *blob = zframe_new(plan->texts.bytes? plan->texts.bytes: "", plan->texts.size);
     commit.message = form->message;
+    commit.request_id = form->request_id;
     if (!*form->message)
         commit.message = arena_printf(self->arena, "Rename %s to %s", plan->page, plan->to);
     code_t code = web_ask(self, &call_store_commit, &commit, &blob, &done);
-    if (code == OK) {
-        self->reply->commit = arena_copy(self->arena, done.commit, strlen(done.commit));
-        return web_redirect(self, 303, web_url(self, plan->to_page, ""));
-    }
-    const char *why = msg_error_text(self->answer);
+    if (code == OK && (!done.repeated || is_there(self, plan->to_page)))
+        return answer_renamed(self, plan->to_page, &done);
+    const char *why = code == OK? "this form has been used before": msg_error_text(self->answer);
+    code = code == OK? CONFLICT: code;
+    form->request_id = "";
     form->alert = arena_printf(self->arena, "Not renamed: %s. Look at what would change now, and try again.",
                                *why? why: code_text(code));
     form->status = code_http_status(code);
@@ -178,10 +216,14 @@ flow_rename_post(web_t *self)
     form.name = web_field(self, "new_pagename");
     form.message = web_field(self, "message");
     form.revision = web_field(self, "revision");
+    form.request_id = web_field(self, "request_id");
     form.links = *web_field(self, "update_backlinks") != 0;
-    if (strlen(form.message) > LIMIT_MESSAGE_TEXT_BYTES || strlen(form.revision) >= WEB_REVISION_SIZE)
+    if (strlen(form.message) > LIMIT_MESSAGE_TEXT_BYTES || strlen(form.revision) >= WEB_REVISION_SIZE ||
+        strlen(form.request_id) >= WEB_REVISION_SIZE)
         return web_refuse(self, TOO_LARGE, "The description of the change is too long.");
     check_name(self, id, &form);
+    if (form.status == 409 && answer_repeated(self, id, &form) == OK)
+        return OK;
     if (form.alert)
         return rename_page(self, id, &form);
     rename_t *plan = arena_alloc(self->arena, sizeof *plan);

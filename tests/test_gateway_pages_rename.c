@@ -124,6 +124,44 @@ test_a_folder_without_a_page_can_be_renamed(void **state)
 }
 
 static void
+test_a_rename_that_is_repeated_leads_to_the_new_page(void **state)
+{
+    pages_kit_t *kit = *state;
+    kit_get(kit, "/notes/old%20page/rename");
+    const char *base = kit_hidden(kit, "revision"), *id = kit_hidden(kit, "request_id");
+    POST(kit, "/notes/old%20page/rename", "new_pagename", "New", "revision", base, "request_id", id, "task", "preview");
+    assert_string_equal(kit_hidden(kit, "request_id"), id);
+    POST(kit, "/notes/old%20page/rename", "new_pagename", "New", "revision", base, "request_id", id);
+    assert_int_equal(kit->reply.status, 303);
+    const char *commit = arena_copy(&kit->arena, kit->reply.commit, strlen(kit->reply.commit));
+    POST(kit, "/notes/old%20page/rename", "new_pagename", "New", "revision", base, "request_id", id);
+    assert_int_equal(kit->reply.status, 303);
+    assert_string_equal(kit_header(kit, "location"), "/new");
+    assert_string_equal(kit->reply.commit, commit);
+    assert_int_equal(POST(kit, "/notes/old%20page/rename", "new_pagename", "New"), 409);
+    assert_int_equal(POST(kit, "/notes/old%20page/rename", "new_pagename", "Newer"), 404);
+}
+
+static void
+test_a_form_that_has_done_its_work_does_nothing_else(void **state)
+{
+    pages_kit_t *kit = *state;
+    kit_get(kit, "/notes/old%20page/rename");
+    const char *base = kit_hidden(kit, "revision"), *id = kit_hidden(kit, "request_id");
+    POST(kit, "/notes/old%20page/rename", "new_pagename", "New", "revision", base, "request_id", id);
+    POST(kit, "/notes/old%20page/rename", "new_pagename", "Other", "revision", base, "request_id", id);
+    assert_int_equal(kit->reply.status, 404);
+    assert_int_equal(POST(kit, "/new/rename", "new_pagename", "Notes/Old Page"), 303);
+    POST(kit, "/notes/old%20page/rename", "new_pagename", "Other", "revision", base, "request_id", id);
+    assert_int_equal(kit->reply.status, 409);
+    assert_true(kit_shows(kit, "has been used before"));
+    POST(kit, "/notes/old%20page/rename", "new_pagename", "Other", "revision", kit_hidden(kit, "revision"),
+         "request_id", kit_hidden(kit, "request_id"));
+    assert_int_equal(kit->reply.status, 303);
+    assert_string_equal(kit_header(kit, "location"), "/other");
+}
+
+static void
 test_a_form_without_our_token_renames_nothing(void **state)
 {
     pages_kit_t *kit = *state;
@@ -144,6 +182,8 @@ main(void)
         RULE(test_a_name_that_is_taken_or_impossible_is_refused_with_the_form),
         RULE(test_a_page_that_was_changed_meanwhile_stays_and_the_form_comes_back),
         RULE(test_a_folder_without_a_page_can_be_renamed),
+        RULE(test_a_rename_that_is_repeated_leads_to_the_new_page),
+        RULE(test_a_form_that_has_done_its_work_does_nothing_else),
         RULE(test_a_form_without_our_token_renames_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
