@@ -157,6 +157,7 @@ expect_whole(const kit_t *kit, char tree[64])
     snprintf(tree, 64, "%s", kit_output(kit, "git fsck --strict --no-dangling --no-progress 2>&1 | "
              "grep -vE '^(warning|notice): '; "
              "test $(git rev-parse --is-bare-repository) = true || git status --porcelain; "
+             "test ! -e .git/wikibot/packs || test -s .git/wikibot/packs || echo no list of packs; "
              "find . -name '*.lock' -o -name '*.tmp' -o -name '.wikibot*'; "
              "git rev-parse -q --verify HEAD^{tree} || echo none"));
 }

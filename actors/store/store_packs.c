@@ -89,7 +89,8 @@ store_packs_open(store_t *store, store_packs_t *self)
     return OK;
 }
 
-// In its place, since others may have it open to add a line.
+// In its place, since others may have it open to add a line; cut at last, so that a kill leaves lines too many, which
+// do no harm, and none too few.
 static void
 write_rows(const store_packs_t *self)
 {
@@ -105,8 +106,9 @@ write_rows(const store_packs_t *self)
         else if (row->size >= 0)
             fprintf(out, "p %s\n", row->name);
     }
-    if (fclose(out) == 0 && ftruncate(self->fd, 0) == 0 && lseek(self->fd, 0, SEEK_SET) == 0)
-        (void)store_file_write(self->fd, text, size);
+    bool done = fclose(out) == 0 && lseek(self->fd, 0, SEEK_SET) == 0 &&
+                store_file_write(self->fd, text, size) == 0 && ftruncate(self->fd, (off_t)size) == 0;
+    (void)done;                                 // what is not listed is merely not joined
     free(text);
 }
 
