@@ -45,71 +45,97 @@ flow_create_post(web_t *self)
     return create_page(self, 409, typed, "A page of this name exists already.");
 }
 
-// What is below the page and may go with it.
-static code_t
-add_below(web_t *self, const store_read_rep_t *page)
-{
+// What is to be deleted: a page, or a folder without one.
+typedef struct {
+    const char *page, *commit;                  // id; where it was looked for
     char folder[PAGE_ID_SIZE];
+    bool bare;                                  // there is no page, only what is below
     below_t below;
-    page_folder(page->file, folder);
-    code_t code = below_read(self, folder, page->commit, &below);
-    if (code == TOO_LARGE)
-        value_flag(self->data, KEY_more, true);
-    if (code != OK || below.count == 0)
-        return code == TOO_LARGE? OK: code;
-    value_int(self->data, KEY_total, (int64_t)below.count);
-    value_t *files = value_list(self->data, KEY_files);
-    for (size_t i = 0; i < below.count; i++)
-        value_text(value_add(files), KEY_name, below.files[i]);
-    return OK;
-}
+} goal_t;
 
 static code_t
-delete_page(web_t *self, const char *page, const char *base)
+find_folder(web_t *self, const char *commit, goal_t *goal)
 {
-    char id[MSG_ID_SIZE + 1];
-    msg_new_id(id);
-    value_copy(self->data, KEY_request_id, id);
-    value_text(self->data, KEY_revision, base);
-    web_surround(self, page);
-    web_title(self, arena_printf(self->arena, "Delete %s", web_name(self, page)));
-    value_flag(self->data, KEY_at_delete, true);
-    value_flag(self->data, KEY_noindex, true);
-    return web_page(self, 200, "delete");
+    store_head_req_t head = { .caller = self->caller };
+    store_head_rep_t now = { .commit = commit };
+    code_t code = page_path_check(self->path, NULL) == OK? OK: NOT_FOUND;
+    if (code == OK && !*commit)
+        code = web_ask(self, &call_store_head, &head, NULL, &now);
+    snprintf(goal->folder, sizeof goal->folder, "%s", self->path);
+    goal->page = goal->folder;
+    goal->commit = now.commit;
+    goal->bare = true;
+    return code;
+}
+
+// OK: there is something. TOO_LARGE: and more below it than one change can hold.
+static code_t
+find_goal(web_t *self, const char *commit, goal_t *goal)
+{
+    store_read_req_t read = { .caller = self->caller, .path = self->path, .commit = commit, .stat = true };
+    store_read_rep_t page = { 0 };
+    code_t code = web_ask(self, &call_store_read, &read, NULL, &page);
+    *goal = (goal_t){ .page = page.page, .commit = page.commit };
+    if (code == OK)
+        page_folder(page.file, goal->folder);
+    else if (code == NOT_FOUND)
+        code = find_folder(self, commit, goal);
+    if (code == OK)
+        code = below_read(self, goal->folder, goal->commit, &goal->below);
+    bool nothing = code == OK && goal->bare && goal->below.count == 0;
+    return nothing? web_refuse(self, NOT_FOUND, "There is no such page."): code;
+}
+
+static void
+add_below(web_t *self, const below_t *below)
+{
+    if (below->count == 0)
+        return;
+    value_int(self->data, KEY_total, (int64_t)below->count);
+    value_t *files = value_list(self->data, KEY_files);
+    for (size_t i = 0; i < below->count; i++)
+        value_text(value_add(files), KEY_name, below->files[i]);
 }
 
 code_t
 flow_delete(web_t *self)
 {
-    store_read_req_t read = { .caller = self->caller, .path = self->path, .stat = true };
-    store_read_rep_t page = { 0 };
-    code_t code = web_ask(self, &call_store_read, &read, NULL, &page);
+    char id[MSG_ID_SIZE + 1];
+    goal_t *goal = arena_alloc(self->arena, sizeof *goal);
+    code_t code = find_goal(self, "", goal);
+    if (code != OK && (code != TOO_LARGE || goal->bare))
+        return code;
+    msg_new_id(id);
     if (code == OK)
-        code = add_below(self, &page);
-    return code == OK? delete_page(self, page.page, page.commit): code;
+        add_below(self, &goal->below);
+    value_flag(self->data, KEY_more, code == TOO_LARGE);
+    value_flag(self->data, KEY_folder, goal->bare);
+    value_copy(self->data, KEY_request_id, id);
+    value_text(self->data, KEY_revision, goal->commit);
+    web_surround(self, goal->page);
+    web_title(self, arena_printf(self->arena, "Delete %s", web_name(self, goal->page)));
+    value_flag(self->data, KEY_at_delete, true);
+    value_flag(self->data, KEY_noindex, true);
+    return web_page(self, 200, "delete");
 }
 
 // All that was shown: the files below the page at the revision of the form, none that came since.
 static code_t
-take_below(web_t *self, const char *page, const char *base, store_commit_req_t *commit)
+take_below(web_t *self, const char *base, store_commit_req_t *commit)
 {
-    char folder[PAGE_ID_SIZE];
-    below_t below;
-    store_read_req_t read = { .caller = self->caller, .path = page, .commit = base, .stat = true };
-    store_read_rep_t found = { 0 };
-    code_t code = web_ask(self, &call_store_read, &read, NULL, &found);
+    goal_t *goal = arena_alloc(self->arena, sizeof *goal);
+    code_t code = find_goal(self, base, goal);
     if (code != OK)
         return code;
-    page_folder(found.file, folder);
-    code = below_read(self, folder, found.commit, &below);
-    if (code != OK)
-        return code;
-    store_change_t *all = arena_alloc(self->arena, (below.count + 1) * sizeof *all);
-    all[0] = commit->changes[0];
-    for (size_t i = 0; i < below.count; i++)
-        all[i + 1] = (store_change_t){ .action = "delete", .path = below.files[i], .exact = true, .base = base };
+    store_change_t *all = arena_alloc(self->arena, (goal->below.count + 1) * sizeof *all);
+    size_t count = 0;
+    if (!goal->bare)
+        all[count++] = commit->changes[0];
+    for (size_t i = 0; i < goal->below.count; i++)
+        all[count++] = (store_change_t){ .action = "delete", .path = goal->below.files[i], .exact = true,
+                                         .base = base };
     commit->changes = all;
-    commit->changes_count = below.count + 1;
+    commit->changes_count = count;
     return OK;
 }
 
@@ -127,9 +153,10 @@ flow_delete_post(web_t *self)
     store_commit_rep_t done = { 0 };
     bool below = strcmp(web_field(self, "recursive"), "recursive") == 0;
     if (below)
-        code = take_below(self, id, gone.base, &commit);
-    if (code == OK)
-        code = web_ask(self, &call_store_commit, &commit, NULL, &done);
+        code = take_below(self, gone.base, &commit);
+    if (code != OK)
+        return code;
+    code = web_ask(self, &call_store_commit, &commit, NULL, &done);
     if (code == CONFLICT || (below && code == NOT_FOUND))
         return web_refuse(self, CONFLICT, below? "Somebody changed this page, or what is below it, after you opened "
                                                  "the form. Nothing was deleted. Look at it again.":

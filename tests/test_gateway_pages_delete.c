@@ -68,6 +68,31 @@ test_what_came_or_changed_since_is_not_deleted(void **state)
     assert_int_equal(kit_get(kit, "/a/sub"), 404);
 }
 
+static void
+test_a_folder_without_a_page_can_be_deleted(void **state)
+{
+    pages_kit_t *kit = *state;
+    kit_get(kit, "/a/delete");
+    POST(kit, "/a/delete", "revision", kit_hidden(kit, "revision"));
+    assert_int_equal(kit_get(kit, "/a"), 200);
+    assert_true(kit_shows(kit, "href=\"/a/delete\">Delete</a>"));
+    assert_int_equal(kit_get(kit, "/a/delete"), 200);
+    assert_true(kit_shows(kit, "<li><code>a/sub/deep.md</code></li>"));
+    assert_true(kit_shows(kit, "3 in all"));
+    const char *base = kit_hidden(kit, "revision"), *id = kit_hidden(kit, "request_id");
+    assert_string_equal(kit_hidden(kit, "recursive"), "recursive");
+    kit_save(kit, "/a/came", "since\n");
+    POST(kit, "/a/delete", "recursive", "recursive", "revision", base, "request_id", id);
+    assert_int_equal(kit->reply.status, 302);
+    POST(kit, "/a/delete", "recursive", "recursive", "revision", base, "request_id", id);
+    assert_int_equal(kit->reply.status, 302);
+    assert_int_equal(kit_get(kit, "/a/sub/deep"), 404);
+    assert_int_equal(kit_get(kit, "/a/came"), 200);
+    assert_int_equal(kit_get(kit, "/nowhere/delete"), 404);
+    assert_int_equal(POST(kit, "/nowhere/delete", "recursive", "recursive", "revision", base), 404);
+    assert_int_equal(POST(kit, "/nowhere/delete", "revision", base), 404);
+}
+
 #define RULE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -77,6 +102,7 @@ main(void)
         RULE(test_what_is_below_goes_on_request_in_one_commit),
         RULE(test_without_the_request_only_the_page_goes),
         RULE(test_what_came_or_changed_since_is_not_deleted),
+        RULE(test_a_folder_without_a_page_can_be_deleted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
