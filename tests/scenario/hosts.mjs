@@ -1,11 +1,12 @@
 // hosts - one program a host, as on four machines: what dies, freezes or is revoked, and what goes on
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 import test from 'node:test'
-import { at_end, command, commits, git, hosts_text, keys_of_their_own, loopback, repository, run_env, serve,
-    temp_folder, topology, until } from './kit.mjs'
+import { at_end, command, commits, git, hosts_text, keys_of_their_own, loopback, program, repository, run_env,
+    serve, temp_folder, topology, until } from './kit.mjs'
 
 const skip = topology !== 'hosts' && 'of the topology hosts'
 const FILES = { 'home.md': '# Home\n', 'notes.md': '# Notes\n\ntext\n' }
@@ -188,4 +189,41 @@ test('[hosts] keys are made, listed and revoked', { skip }, async t => {
     assert.equal((await run('revoke', 'store')).status, 1)
     assert.equal((await run('nonsense')).status, 2)
     assert.equal((await command(['keys', 'list'], { env: { ...run_env, WIKIBOT_KEYS: '' } })).status, 2)
+})
+
+test('[hosts] an operator sees the actors of all hosts, and nobody else does', { skip }, async t => {
+    const all = await four_hosts(t)
+    const far = ['--topology', all.file, '--keys', all.keys]
+    assert.equal((await new_page(all.web)).status, 200)
+    const { status, out, err } = await command(['status', all.folder, ...far])
+    assert.equal(status, 0, out + err)
+    for (const row of ['data +store +store', 'paint1 +render-1 +render', 'paint2 +render-2 +render'])
+        assert.match(out, new RegExp(`^(${row}|-${row.slice(row.indexOf(' '))}) +\\d`, 'm'), out)
+    all.paint2.child.kill('SIGSTOP')
+    const frozen = await command(['status', all.folder, ...far])
+    all.paint2.child.kill('SIGCONT')
+    assert.equal(frozen.status, 1)
+    assert.match(frozen.out, /render-2 +render +does not answer/)
+    const stranger = await command(['status', all.folder, ...far, '--as', 'render-1'])
+    assert.equal(stranger.status, 1)
+    assert.match(stranger.out, /render-2 +render +does not answer/)
+    assert.match((await command(['doctor', all.folder, ...far, '--host', 'data'])).out, /^ok +keys +store: pair$/m)
+})
+
+test('[hosts] the way of a request is told across hosts, and its messages are seen', { skip }, async t => {
+    const all = await four_hosts(t)
+    const far = ['--topology', all.file, '--keys', all.keys]
+    const tap = spawn(program, ['tap', all.folder, ...far], { env: run_env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let shown = ''
+    tap.stdout.on('data', chunk => { shown += chunk })
+    at_end(t, () => tap.kill('SIGKILL'))
+    await until('messages of three hosts', async () => {
+        await new_page(all.web)
+        return /^store\.store AM1 REQ store\./m.test(shown) && /^render-\d\.render AM1 REP render\./m.test(shown)
+    })
+    const trace = shown.match(/AM1 REP render\.page [0-9a-f]{16} ([0-9a-f]{32})/)[1]
+    const { status, out, err } = await command(['trace', trace, all.folder, ...far])
+    assert.equal(status, 0, out + err)
+    assert.match(out, /render\.page +render-\d +OK/)
+    assert.match(out, /store\.read +store +OK/)
 })
