@@ -8,21 +8,13 @@
 
 enum { HEX = GIT_OID_HEXSZ, TRIES = 50, WAIT_NS = 2000000 };
 
-// Beside the index, which is of the work tree too; our other state may lie elsewhere.
 static int
 open_note(const store_t *store)
 {
     char path[4096];
-    int length = snprintf(path, sizeof path, "%swikibot/behind", store->git_dir);
+    int length = snprintf(path, sizeof path, "%sbehind", store->state_dir);
     if (length < 0 || (size_t)length >= sizeof path)
         return -1;
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd >= 0 || errno != ENOENT)
-        return fd;
-    *strrchr(path, '/') = 0;
-    if (mkdir(path, 0700) < 0 && errno != EEXIST)
-        return -1;
-    path[strlen(path)] = '/';
     return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 

@@ -3,7 +3,8 @@
 // It is written before the branch moves and cleared when work tree and index have been brought along, so a note that
 // is found without its owner means: somebody was killed in between, or could not finish. Whoever finds it brings them
 // along (store_catch_up.h). It is never synced: a loss of power may leave the work tree behind, and never the
-// repository. It is locked from before the move to the end, so one process at a time changes the work tree.
+// repository. It is locked from before the move to the end, so one process at a time changes the work tree; those that
+// keep their state elsewhere (--state) only have the lock of the index between them.
 #ifndef STORE_BEHIND_H
 #define STORE_BEHIND_H
 #include "store_internal.h"

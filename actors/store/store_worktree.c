@@ -122,7 +122,7 @@ store_worktree_update(store_group_t *group)
     if (!store->work_tree)
         return;
     if (group->ahead && store_behind_take(store, true, &group->behind) == BUSY) {
-        store_worktree_leave(group->writer, ".git/wikibot/behind");
+        store_worktree_leave(group->writer, ".git/index");
         return;
     }
     if (group->behind.behind && !git_oid_equal(&group->behind.from, parent))
