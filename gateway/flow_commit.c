@@ -106,5 +106,5 @@ flow_revert_post(web_t *self)
     if (code != OK)
         return code;
     self->reply->commit = arena_copy(self->arena, done.commit, strlen(done.commit));
-    return web_redirect(self, 302, "/-/changelog");
+    return web_redirect(self, 302, done.unchanged? "/-/changelog?notice=undone": "/-/changelog");
 }

@@ -103,6 +103,8 @@ flow_changelog(web_t *self)
     value_t *rows = value_list(self->data, KEY_rows);
     for (size_t i = 0; i < found.rows_count; i++)
         add_files(self, add_row(rows, &found.rows[i]), &found.rows[i]);
+    if (strcmp(web_query(self, "notice"), "undone") == 0)
+        value_text(self->data, KEY_notice, "That change was taken back before; there was nothing to undo.");
     web_pager(self, found.cursor);
     const char *head = web_surround(self, "");
     web_title(self, "Changes");

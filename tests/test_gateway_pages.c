@@ -170,6 +170,27 @@ test_a_commit_can_be_undone(void **state)
     assert_int_equal(POST(kit, undo, "message", "back", "request_id", kit_hidden(kit, "request_id")), 302);
     kit_get(kit, "/a/source?raw");
     assert_string_equal(kit->body, "one\n");
+    assert_int_equal(POST(kit, undo, "message", "again"), 302);
+    assert_string_equal(kit_header(kit, "location"), "/-/changelog?notice=undone");
+    assert_int_equal(kit_get(kit, "/-/changelog?notice=undone"), 200);
+    assert_true(kit_shows(kit, "nothing to undo"));
+    assert_false(kit_shows(kit, "again"));
+}
+
+static void
+test_a_commit_that_later_ones_stand_on_is_not_undone(void **state)
+{
+    pages_kit_t *kit = *state;
+    kit_save(kit, "/a", "one\n");
+    kit_save(kit, "/a", "two\n");
+    const char *undo = arena_printf(&kit->arena, "/-/revert/%s", newest(kit, "/a"));
+    kit_save(kit, "/a", "three\n");
+    assert_int_equal(POST(kit, undo, "message", "back"), 409);
+    assert_true(kit_shows(kit, "Later changes touch the same lines"));
+    kit_get(kit, "/a/source?raw");
+    assert_string_equal(kit->body, "three\n");
+    assert_int_equal(kit_get(kit, "/-/revert/0123456"), 404);
+    assert_int_equal(POST(kit, "/-/revert/0123456", "message", "back"), 404);
 }
 
 static void
@@ -297,6 +318,7 @@ main(void)
         RULE(test_history_compares_two_versions_without_script),
         RULE(test_changelog_and_commit_show_what_was_done),
         RULE(test_a_commit_can_be_undone),
+        RULE(test_a_commit_that_later_ones_stand_on_is_not_undone),
         RULE(test_the_index_lists_all_pages),
         RULE(test_assets_are_immutable_under_their_hash),
         RULE(test_technical_addresses_answer),

@@ -32,7 +32,7 @@ actor_fail(const state_t *self, call_t *call, code_t code)
 code_t
 actor_hide(call_t *call, const char *path)
 {
-    return call_fail(call, NOT_FOUND, "there is no %.300s", path);
+    return call_fail(call, NOT_FOUND, "there is no page or file called %.300s", path);
 }
 
 const char *

@@ -93,7 +93,7 @@ locate_in(store_t *self, const git_tree *tree, const char *path, bool exact, sto
     if (code == OK)
         code = store_blob_in(self, tree, place->file, &place->blob);
     place->missing = code == NOT_FOUND;
-    return place->missing? store_fail(self, NOT_FOUND, "there is no %.300s", path): code;
+    return place->missing? store_fail(self, NOT_FOUND, "there is no page or file called %.300s", path): code;
 }
 
 code_t
