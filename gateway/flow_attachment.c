@@ -146,6 +146,9 @@ delete(web_t *self, const attachment_t *file)
     store_change_t gone = { .action = "delete", .path = file->entry.file, .exact = true, .base = base_of(self, file) };
     store_commit_req_t commit = { .caller = self->caller, .changes = &gone, .changes_count = 1 };
     store_commit_rep_t done = { 0 };
+    char id[MSG_ID_SIZE + 1];
+    msg_new_id(id);
+    commit.request_id = id;
     commit.message = web_field(self, "message");
     if (!*commit.message)
         commit.message = arena_printf(self->arena, "Deleted attachment: %s.", self->file);
@@ -235,11 +238,14 @@ flow_attachment_post(web_t *self)
 {
     attachment_t *file = arena_alloc(self->arena, sizeof *file);
     const char *message = web_field(self, "message"), *name = web_field(self, "new_filename");
+    const char *revision = web_field(self, "revision");
     code_t code = find_attachment(self, file);
     if (code != OK)
         return code;
     if (strlen(message) > LIMIT_MESSAGE_TEXT_BYTES || !page_utf8_valid(message, strlen(message)))
         return attachment_page(self, file, 400, "The description of the change is too long, or not UTF-8.");
+    if (*revision && !page_is_revision(revision, strlen(revision)))
+        return attachment_page(self, file, 400, "The form did not arrive as it was sent. Nothing was changed.");
     if (self->files)
         return replace(self, file);
     if (*web_field(self, "delete"))

@@ -71,7 +71,7 @@ const char *
 web_field(const web_t *self, const char *name)
 {
     const event_field_t *field = web_field_bytes(self, name);
-    return field? field->value: "";
+    return field && strlen(field->value) == field->size? field->value: "";
 }
 
 const event_field_t *

@@ -63,7 +63,7 @@ zframe_t *web_take_body(web_t *self);
 code_t web_refuse(web_t *self, code_t code, const char *why);
 
 // ---- reading the request -----------------------------------------------------------------------------------------
-const char *web_field(const web_t *self, const char *name);    // of the form; "" if absent
+const char *web_field(const web_t *self, const char *name);    // of the form; "" if absent or with a NUL
 const event_field_t *web_field_bytes(const web_t *self, const char *name);     // NULL if absent
 const char *web_query(const web_t *self, const char *name);    // "" if absent
 const char *web_cursor(const web_t *self);      // "cursor" of the query; "" if absent or longer than ours are
