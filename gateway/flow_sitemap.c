@@ -147,7 +147,8 @@ flow_sitemap(web_t *self)
         return code;
     sitemap_t map = { .origin = origin(self), .home = found.home };
     code = answer_list(self, &map);
-    if (code == OK && map.more && !*web_query(self, "after")) {
+    bool part = event_query(self->request, self->arena, "after") != NULL;      // the first of them is after ""
+    if (code == OK && map.more && !part) {
         output_clear(&map.xml);
         code = answer_parts(self, &map);
     }
