@@ -111,6 +111,21 @@ kit_destroy(pages_kit_t *kit)
     free(kit);
 }
 
+// For tests that begin with an empty wiki, and for all of them at their end.
+static inline int
+kit_set_up(void **state)
+{
+    *state = kit_new_with(NULL);
+    return 0;
+}
+
+static inline int
+kit_tear_down(void **state)
+{
+    kit_destroy(*state);
+    return 0;
+}
+
 static inline int
 kit_send(pages_kit_t *kit, const event_request_t *request, const char *body, size_t size)
 {
@@ -262,5 +277,12 @@ kit_save(pages_kit_t *kit, const char *url, const char *text)
     const char *edit = arena_printf(&kit->arena, "%s/edit", url), *save = arena_printf(&kit->arena, "%s/save", url);
     assert_int_equal(kit_get(kit, edit), 200);
     return POST(kit, save, "content", text, "revision", kit_hidden(kit, "revision"));
+}
+
+static inline void
+kit_assert_source(pages_kit_t *kit, const char *page, const char *expected)
+{
+    assert_int_equal(kit_get(kit, arena_printf(&kit->arena, "%s/source?raw", page)), 200);
+    assert_string_equal(kit->body, expected);
 }
 #endif

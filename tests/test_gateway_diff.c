@@ -176,20 +176,6 @@ test_the_work_of_one_page_is_bounded(void **state)
 }
 
 // ---- pages -------------------------------------------------------------------------------------------------------
-static int
-setup(void **state)
-{
-    *state = kit_new_with(NULL);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    kit_destroy(*state);
-    return 0;
-}
-
 static const char *
 newest(pages_kit_t *kit, const char *page)
 {
@@ -278,9 +264,10 @@ main(void)
         cmocka_unit_test(test_a_line_stands_beside_what_it_became),
         cmocka_unit_test(test_marks_change_no_text_and_pairs_never_cross),
         cmocka_unit_test(test_the_work_of_one_page_is_bounded),
-        cmocka_unit_test_setup_teardown(test_a_difference_is_shown_below_each_other_or_side_by_side, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_a_commit_is_shown_side_by_side_too, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_a_difference_that_is_huge_is_shown_in_part, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_difference_is_shown_below_each_other_or_side_by_side,
+                                        kit_set_up, kit_tear_down),
+        cmocka_unit_test_setup_teardown(test_a_commit_is_shown_side_by_side_too, kit_set_up, kit_tear_down),
+        cmocka_unit_test_setup_teardown(test_a_difference_that_is_huge_is_shown_in_part, kit_set_up, kit_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

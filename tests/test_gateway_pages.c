@@ -1,20 +1,6 @@
 // Rules of pages, driven as a browser would: reading, lists, history, attachments, errors, hostile names
 #include "pages_kit.h"
 
-static int
-setup(void **state)
-{
-    *state = kit_new_with(NULL);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    kit_destroy(*state);
-    return 0;
-}
-
 static const char *
 newest(pages_kit_t *kit, const char *page)
 {
@@ -306,7 +292,7 @@ test_no_path_leaves_the_wiki(void **state)
 int
 main(void)
 {
-#define RULE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define RULE(test) cmocka_unit_test_setup_teardown(test, kit_set_up, kit_tear_down)
     const struct CMUnitTest tests[] = {
         RULE(test_a_page_is_shown_with_its_frame),
         RULE(test_any_spelling_of_a_url_serves_the_page),

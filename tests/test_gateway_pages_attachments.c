@@ -12,13 +12,6 @@ setup(void **state)
 }
 
 static int
-teardown(void **state)
-{
-    kit_destroy(*state);
-    return 0;
-}
-
-static int
 send_form(pages_kit_t *kit, const char *path, const sent_t *parts, size_t count)
 {
     http_header_t type = { "content-type", "multipart/form-data; boundary=frontier" };
@@ -338,7 +331,7 @@ test_every_type_is_served_so_that_it_cannot_act_in_our_name(void **state)
 int
 main(void)
 {
-#define RULE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define RULE(test) cmocka_unit_test_setup_teardown(test, setup, kit_tear_down)
     const struct CMUnitTest tests[] = {
         RULE(test_several_files_are_one_commit),
         RULE(test_a_message_is_made_if_there_is_none),

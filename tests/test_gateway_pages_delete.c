@@ -13,13 +13,6 @@ setup(void **state)
     return 0;
 }
 
-static int
-teardown(void **state)
-{
-    kit_destroy(*state);
-    return 0;
-}
-
 static void
 test_what_is_below_goes_on_request_in_one_commit(void **state)
 {
@@ -93,7 +86,7 @@ test_a_folder_without_a_page_can_be_deleted(void **state)
     assert_int_equal(POST(kit, "/nowhere/delete", "revision", base), 404);
 }
 
-#define RULE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define RULE(name) cmocka_unit_test_setup_teardown(name, setup, kit_tear_down)
 
 int
 main(void)

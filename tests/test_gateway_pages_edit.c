@@ -1,27 +1,6 @@
 // Rules of editing: nothing that was typed is lost, bytes stay as they are, a form without our token does nothing
 #include "pages_kit.h"
 
-static int
-setup(void **state)
-{
-    *state = kit_new_with(NULL);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    kit_destroy(*state);
-    return 0;
-}
-
-static void
-assert_source(pages_kit_t *kit, const char *page, const char *expected)
-{
-    assert_int_equal(kit_get(kit, arena_printf(&kit->arena, "%s/source?raw", page)), 200);
-    assert_string_equal(kit->body, expected);
-}
-
 static void
 test_a_new_page_starts_with_its_name(void **state)
 {
@@ -40,7 +19,7 @@ test_a_save_redirects_to_the_page_and_names_its_commit(void **state)
     assert_string_equal(kit_header(kit, "location"), "/a");
     assert_int_equal(strlen(kit->reply.commit), 40);
     assert_false(kit->reply.cacheable);
-    assert_source(kit, "/a", "text\n");
+    kit_assert_source(kit, "/a", "text\n");
 }
 
 static void
@@ -61,11 +40,11 @@ test_line_ends_stay_those_of_the_page(void **state)
 {
     pages_kit_t *kit = *state;
     kit_save(kit, "/lf", "one\r\ntwo\r\n");     // as a browser sends it
-    assert_source(kit, "/lf", "one\ntwo\n");
+    kit_assert_source(kit, "/lf", "one\ntwo\n");
     kit_save(kit, "/bare", "one\r\ntwo");
-    assert_source(kit, "/bare", "one\ntwo");
+    kit_assert_source(kit, "/bare", "one\ntwo");
     kit_save(kit, "/blank", "\r\n\r\none\r\n\r\n");
-    assert_source(kit, "/blank", "\n\none\n\n");
+    kit_assert_source(kit, "/blank", "\n\none\n\n");
     kit_get(kit, "/blank/edit");
     assert_true(kit_shows(kit, "spellcheck=\"true\">\n\n\none\n\n</textarea>"));
     assert_true(kit_shows(kit, "name=\"line_ends\" value=\"lf\""));
@@ -100,7 +79,7 @@ test_a_preview_keeps_the_form_and_saves_nothing(void **state)
     assert_true(kit_shows(kit, "value=\"why &amp; how\""));
     assert_string_equal(kit_hidden(kit, "revision"), base);
     assert_string_equal(kit_hidden(kit, "request_id"), id);
-    assert_source(kit, "/a", "one\n");
+    kit_assert_source(kit, "/a", "one\n");
 }
 
 static void
@@ -128,7 +107,7 @@ test_changes_to_other_lines_are_merged(void **state)
     kit_save(kit, "/a", "one\n2\n3\n4\n5\n6\n7\n8\n");
     assert_int_equal(POST(kit, "/a/save", "content", "1\n2\n3\n4\n5\n6\n7\neight\n", "revision", base), 303);
     assert_string_equal(kit_header(kit, "location"), "/a?notice=merged");
-    assert_source(kit, "/a", "one\n2\n3\n4\n5\n6\n7\neight\n");
+    kit_assert_source(kit, "/a", "one\n2\n3\n4\n5\n6\n7\neight\n");
 }
 
 static void
@@ -152,7 +131,7 @@ test_a_conflict_shows_all_sides_and_can_be_resolved(void **state)
     assert_string_not_equal(now, base);
     POST(kit, "/a/save", "content", "start\nboth\nend\n", "revision", now);
     assert_int_equal(kit->reply.status, 303);
-    assert_source(kit, "/a", "start\nboth\nend\n");
+    kit_assert_source(kit, "/a", "start\nboth\nend\n");
 }
 
 static void
@@ -163,7 +142,7 @@ test_a_page_made_twice_is_a_conflict(void **state)
     assert_int_equal(POST(kit, "/new/save", "content", "second\n", "revision", ""), 409);
     assert_true(kit_shows(kit, "first"));
     assert_true(kit_shows(kit, "second"));
-    assert_source(kit, "/new", "first\n");
+    kit_assert_source(kit, "/new", "first\n");
 }
 
 static void
@@ -200,7 +179,7 @@ test_a_form_without_our_token_does_nothing_and_loses_nothing(void **state)
         assert_int_equal(kit_post_raw(kit, "/a/delete", form), 400);
         assert_int_equal(kit_post_raw(kit, "/-/create", form), 400);
     }
-    assert_source(kit, "/a", "one\n");
+    kit_assert_source(kit, "/a", "one\n");
 }
 
 static void
@@ -214,7 +193,7 @@ test_a_revision_that_is_none_is_refused_with_the_text(void **state)
         assert_in_range(status, 400, 409);
         assert_true(kit_shows(kit, "typed"));
     }
-    assert_source(kit, "/a", "one\n");
+    kit_assert_source(kit, "/a", "one\n");
 }
 
 static void
@@ -280,7 +259,7 @@ test_a_page_is_deleted_with_its_base(void **state)
 int
 main(void)
 {
-#define RULE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define RULE(test) cmocka_unit_test_setup_teardown(test, kit_set_up, kit_tear_down)
     const struct CMUnitTest tests[] = {
         RULE(test_a_new_page_starts_with_its_name),
         RULE(test_a_save_redirects_to_the_page_and_names_its_commit),

@@ -1,20 +1,6 @@
 // Rules of attachments and of failures: files cannot act in our name, and a text survives whatever breaks behind it
 #include "pages_kit.h"
 
-static int
-setup(void **state)
-{
-    *state = kit_new_with(NULL);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    kit_destroy(*state);
-    return 0;
-}
-
 #define PUT(kit, file, text) kit_put(kit, file, text, strlen(text))
 
 // ---- attachments ---------------------------------------------------------------------------------------------------
@@ -236,7 +222,7 @@ test_a_body_that_is_no_form_is_refused(void **state)
 int
 main(void)
 {
-#define RULE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define RULE(test) cmocka_unit_test_setup_teardown(test, kit_set_up, kit_tear_down)
     const struct CMUnitTest tests[] = {
         RULE(test_an_attachment_is_served_to_the_byte),
         RULE(test_a_part_of_an_attachment_is_served),

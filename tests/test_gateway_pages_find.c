@@ -12,13 +12,6 @@ setup(void **state)
     return 0;
 }
 
-static int
-teardown(void **state)
-{
-    kit_destroy(*state);
-    return 0;
-}
-
 static void
 test_pages_are_found_by_name_without_script(void **state)
 {
@@ -95,11 +88,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_pages_are_found_by_name_without_script, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_a_name_that_no_page_has_may_become_one, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_suggestions_are_json_and_few, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_otterwikis_form_leads_to_the_address_of_the_search, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_the_sitemap_names_every_page_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_pages_are_found_by_name_without_script, setup, kit_tear_down),
+        cmocka_unit_test_setup_teardown(test_a_name_that_no_page_has_may_become_one, setup, kit_tear_down),
+        cmocka_unit_test_setup_teardown(test_suggestions_are_json_and_few, setup, kit_tear_down),
+        cmocka_unit_test_setup_teardown(test_otterwikis_form_leads_to_the_address_of_the_search, setup, kit_tear_down),
+        cmocka_unit_test_setup_teardown(test_the_sitemap_names_every_page_once, setup, kit_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,13 +10,6 @@ setup(void **state)
     return 0;
 }
 
-static int
-teardown(void **state)
-{
-    kit_destroy(*state);
-    return 0;
-}
-
 static const char *
 head_of(pages_kit_t *kit)
 {
@@ -179,7 +172,7 @@ test_a_failure_says_what_happened_and_what_to_do(void **state)
     assert_string_equal(kit_header(kit, "retry-after"), "1");
 }
 
-#define RULE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define RULE(name) cmocka_unit_test_setup_teardown(name, setup, kit_tear_down)
 
 int
 main(void)

@@ -5,20 +5,6 @@
 
 #include "../gateway/lambda.h"
 
-static int
-setup(void **state)
-{
-    *state = kit_new_with(NULL);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    kit_destroy(*state);
-    return 0;
-}
-
 static char *
 read_fixture(pages_kit_t *kit, const char *name, size_t *size)
 {
@@ -149,9 +135,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_recorded_events_are_answered_with_pages, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_a_page_is_read_and_saved_by_events, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_a_file_is_stored_and_served_by_events, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_recorded_events_are_answered_with_pages, kit_set_up, kit_tear_down),
+        cmocka_unit_test_setup_teardown(test_a_page_is_read_and_saved_by_events, kit_set_up, kit_tear_down),
+        cmocka_unit_test_setup_teardown(test_a_file_is_stored_and_served_by_events, kit_set_up, kit_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

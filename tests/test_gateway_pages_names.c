@@ -28,13 +28,6 @@ setup(void **state)
     return 0;
 }
 
-static int
-teardown(void **state)
-{
-    kit_destroy(*state);
-    return 0;
-}
-
 static bool
 links_to(const pages_kit_t *kit, const char *url)
 {
@@ -155,7 +148,7 @@ test_health_answers_as_in_otterwiki(void **state)
 int
 main(void)
 {
-#define RULE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define RULE(test) cmocka_unit_test_setup_teardown(test, setup, kit_tear_down)
     const struct CMUnitTest tests[] = {
         RULE(test_a_page_of_a_reserved_name_is_read_below_it),
         RULE(test_everything_can_be_done_with_a_page_of_a_reserved_name),

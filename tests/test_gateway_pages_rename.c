@@ -13,20 +13,6 @@ setup(void **state)
     return 0;
 }
 
-static int
-teardown(void **state)
-{
-    kit_destroy(*state);
-    return 0;
-}
-
-static void
-assert_source(pages_kit_t *kit, const char *page, const char *expected)
-{
-    assert_int_equal(kit_get(kit, arena_printf(&kit->arena, "%s/source?raw", page)), 200);
-    assert_string_equal(kit->body, expected);
-}
-
 static void
 test_a_rename_takes_all_along_in_one_commit(void **state)
 {
@@ -38,9 +24,9 @@ test_a_rename_takes_all_along_in_one_commit(void **state)
          "revision", kit_hidden(kit, "revision"), "message", "tidy up");
     assert_int_equal(kit->reply.status, 303);
     assert_string_equal(kit_header(kit, "location"), "/archive/new%20name");
-    assert_source(kit, "/archive/new%20name", "# Old\n[x](../notes/other) ![](./p.png)\n");
-    assert_source(kit, "/archive/new%20name/sub", "[up](../new%20name) [[Archive/New Name]]\n");
-    assert_source(kit, "/linker", "see [[Old|/Archive/New Name#x]] and `[[Notes/Old Page]]`\n");
+    kit_assert_source(kit, "/archive/new%20name", "# Old\n[x](../notes/other) ![](./p.png)\n");
+    kit_assert_source(kit, "/archive/new%20name/sub", "[up](../new%20name) [[Archive/New Name]]\n");
+    kit_assert_source(kit, "/linker", "see [[Old|/Archive/New Name#x]] and `[[Notes/Old Page]]`\n");
     assert_int_equal(kit_get(kit, "/archive/new%20name/a/p.png"), 200);
     assert_string_equal(kit->body, "PNG");
     assert_int_equal(kit_get(kit, "/notes/old%20page"), 404);
@@ -69,8 +55,8 @@ test_links_stay_if_they_are_to_stay(void **state)
 {
     pages_kit_t *kit = *state;
     assert_int_equal(POST(kit, "/notes/old%20page/rename", "new_pagename", "New"), 303);
-    assert_source(kit, "/linker", "see [[Old|/Notes/Old Page#x]] and `[[Notes/Old Page]]`\n");
-    assert_source(kit, "/new/sub", "[up](../old%20page) [[Notes/Old Page]]\n");
+    kit_assert_source(kit, "/linker", "see [[Old|/Notes/Old Page#x]] and `[[Notes/Old Page]]`\n");
+    kit_assert_source(kit, "/new/sub", "[up](../old%20page) [[Notes/Old Page]]\n");
 }
 
 static void
@@ -120,7 +106,7 @@ test_a_folder_without_a_page_can_be_renamed(void **state)
     POST(kit, "/notes/rename", "new_pagename", "Papers", "update_backlinks", "y");
     assert_int_equal(kit->reply.status, 303);
     assert_int_equal(kit_get(kit, "/papers/old%20page/sub"), 200);
-    assert_source(kit, "/linker", "see [[Old|/Papers/Old Page#x]] and `[[Notes/Old Page]]`\n");
+    kit_assert_source(kit, "/linker", "see [[Old|/Papers/Old Page#x]] and `[[Notes/Old Page]]`\n");
 }
 
 static void
@@ -170,7 +156,7 @@ test_a_form_without_our_token_renames_nothing(void **state)
     assert_int_equal(kit_get(kit, "/notes/old%20page"), 200);
 }
 
-#define RULE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define RULE(name) cmocka_unit_test_setup_teardown(name, setup, kit_tear_down)
 
 int
 main(void)

@@ -1,27 +1,6 @@
 // Rules of editing one section: its bytes alone are shown and replaced, and all rules of saving hold
 #include "pages_kit.h"
 
-static int
-setup(void **state)
-{
-    *state = kit_new_with(NULL);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    kit_destroy(*state);
-    return 0;
-}
-
-static void
-assert_source(pages_kit_t *kit, const char *page, const char *expected)
-{
-    assert_int_equal(kit_get(kit, arena_printf(&kit->arena, "%s/source?raw", page)), 200);
-    assert_string_equal(kit->body, expected);
-}
-
 static const char page[] = "# Top\n\nintro\n\n## One\n\nfirst\n\n### Deep\n\nbelow\n\n## Two\n\nsecond\n";
 
 static void
@@ -51,10 +30,10 @@ test_only_the_section_is_shown_and_replaced(void **state)
          "line_ends", "lf");
     assert_int_equal(kit->reply.status, 303);
     assert_string_equal(kit_header(kit, "location"), "/a#one");
-    assert_source(kit, "/a", "# Top\n\nintro\n\n## One\n\nchanged\n\n## Two\n\nsecond\n");
+    kit_assert_source(kit, "/a", "# Top\n\nintro\n\n## One\n\nchanged\n\n## Two\n\nsecond\n");
     kit_get(kit, "/a/edit?section=two");
     POST(kit, "/a/save", "content", "", "section", "two", "revision", kit_hidden(kit, "revision"));
-    assert_source(kit, "/a", "# Top\n\nintro\n\n## One\n\nchanged\n\n");
+    kit_assert_source(kit, "/a", "# Top\n\nintro\n\n## One\n\nchanged\n\n");
 }
 
 static void
@@ -66,7 +45,7 @@ test_bytes_outside_the_section_stay(void **state)
     kit_get(kit, "/m/edit?section=b");
     POST(kit, "/m/save", "content", "# B\n\n2\n3\n", "section", "b", "revision", kit_hidden(kit, "revision"));
     assert_int_equal(kit->reply.status, 303);
-    assert_source(kit, "/m", "---\nx: y\n---\n# A\r\n\r\none\n\n# B\r\n\r\n2\r\n3\r\n\r\n# C\nend");
+    kit_assert_source(kit, "/m", "---\nx: y\n---\n# A\r\n\r\none\n\n# B\r\n\r\n2\r\n3\r\n\r\n# C\nend");
 }
 
 static void
@@ -80,7 +59,8 @@ test_changes_to_other_sections_are_merged(void **state)
     POST(kit, "/a/save", "content", "## Two\n\n2nd\n", "section", "two", "revision", base);
     assert_int_equal(kit->reply.status, 303);
     assert_string_equal(kit_header(kit, "location"), "/a?notice=merged#two");
-    assert_source(kit, "/a", "# New top\n\n## Two\n\nintro\n\n## One\n\nfirst\n\n### Deep\n\nbelow\n\n## Two\n\n2nd\n");
+    kit_assert_source(kit, "/a", "# New top\n\n## Two\n\nintro\n\n## One\n\nfirst\n\n### Deep\n\nbelow\n\n"
+                                 "## Two\n\n2nd\n");
 }
 
 static void
@@ -115,7 +95,7 @@ test_a_section_that_is_gone_opens_the_whole_page(void **state)
     assert_true(kit_shows(kit, "typed\n</textarea>") || kit_shows(kit, "typed</textarea>"));
     POST(kit, "/a/save", "content", "typed", "section", "one", "revision", "");
     assert_true(kit->reply.status >= 400);
-    assert_source(kit, "/a", page);
+    kit_assert_source(kit, "/a", page);
 }
 
 static void
@@ -129,7 +109,7 @@ test_a_preview_keeps_the_section(void **state)
     assert_string_equal(kit_hidden(kit, "section"), "one");
 }
 
-#define RULE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define RULE(name) cmocka_unit_test_setup_teardown(name, kit_set_up, kit_tear_down)
 
 int
 main(void)

@@ -9,13 +9,6 @@ setup(void **state)
     return 0;
 }
 
-static int
-teardown(void **state)
-{
-    kit_destroy(*state);
-    return 0;
-}
-
 static const char dot[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDAT"
                           "\x78\xda"
                           "\x63\x64\x60\xf8\xff\x1f\0\3\7\2\0\x30\x26\xc7\x61\0\0\0\0IEND\xae\x42\x60\x82";
@@ -78,7 +71,7 @@ test_a_page_in_a_folder_named_t_is_still_a_page(void **state)
 int
 main(void)
 {
-#define RULE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define RULE(test) cmocka_unit_test_setup_teardown(test, setup, kit_tear_down)
     const struct CMUnitTest tests[] = {
         RULE(test_a_picture_has_a_small_one_at_each_of_its_addresses),
         RULE(test_what_is_no_picture_has_no_small_one),

@@ -66,13 +66,6 @@ setup(void **state)
     return 0;
 }
 
-static int
-teardown(void **state)
-{
-    kit_destroy(*state);
-    return 0;
-}
-
 static void
 assert_light(pages_kit_t *kit, const char *url)
 {
@@ -209,5 +202,5 @@ main(void)
         cmocka_unit_test(test_the_loader_knows_the_languages_that_are_there),
         cmocka_unit_test(test_the_index_of_many_pages_comes_in_parts),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, kit_tear_down);
 }
