@@ -4,8 +4,11 @@
 #include "unit.h"
 
 #include <arpa/inet.h>
+#include <inttypes.h>
+#include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -22,7 +25,9 @@ typedef struct {
     atomic_int commit;                          // the head is "c<number>"
     msg_t *later;                               // answer that is sent with the next one; of the toy alone
     zsock_t *publisher;
-    zactor_t *actor;
+    void *router;                               // bound by setup, then of the toy alone
+    int toy_stop;                               // eventfd
+    pthread_t toy;
     http_t *http;
     FILE *log;
 } kit_t;
@@ -103,28 +108,26 @@ toy_answer(kit_t *kit, msg_t *message)
     return reply_of(kit, message, &request);
 }
 
-static inline void
-toy(zsock_t *pipe, void *context)
+// A thread of our own, not a zactor: that is never joined, so it may still be at work when its name is to be used anew.
+static inline void *
+toy(void *context)
 {
     kit_t *kit = context;
-    zsock_t *router = zsock_new(ZMQ_ROUTER);
-    assert_int_equal(zsock_bind(router, "%s", kit->endpoint), 0);
-    zpoller_t *poller = zpoller_new(router, pipe, NULL);
-    zsock_signal(pipe, 0);
-    while (zpoller_wait(poller, -1) == router) {
-        msg_t *message = msg_recv_routed(router, NULL);
+    zmq_pollitem_t items[] = { { kit->router, 0, ZMQ_POLLIN, 0 }, { NULL, kit->toy_stop, ZMQ_POLLIN, 0 } };
+    while (zmq_poll(items, 2, -1) > 0 && !items[1].revents) {
+        msg_t *message = msg_recv_routed(kit->router, NULL);
         if (!message)
             continue;
         msg_t *answer = toy_answer(kit, message);
-        if (answer && kit->later && msg_send(&kit->later, router) != OK)
+        if (answer && kit->later && msg_send(&kit->later, kit->router) != OK)
             msg_destroy(&kit->later);
-        if (answer && msg_send(&answer, router) != OK)
+        if (answer && msg_send(&answer, kit->router) != OK)
             msg_destroy(&answer);
         msg_destroy(&message);
     }
     msg_destroy(&kit->later);
-    zpoller_destroy(&poller);
-    zsock_destroy(&router);
+    zmq_close(kit->router);
+    return NULL;
 }
 
 // Starts the edge, anew if it runs. Times are long unless a rule is about them: machines may be busy.
@@ -167,10 +170,14 @@ setup(void **state)
     *state = kit;
     zsys_handler_set(NULL);
     sem_init(&kit->stuck, 0, 0);
-    snprintf(kit->endpoint, sizeof kit->endpoint, "inproc://toy-%p", (void *)kit);
+    // The time: libzmq frees an inproc name some time after its socket was closed, so no name is used twice.
+    snprintf(kit->endpoint, sizeof kit->endpoint, "inproc://toy-%" PRId64, zclock_usecs());
     snprintf(kit->events, sizeof kit->events, "%s.events", kit->endpoint);
     atomic_store(&kit->commit, 1);
-    kit->actor = zactor_new(toy, kit);
+    kit->router = zmq_socket(zsys_init(), ZMQ_ROUTER);
+    assert_int_equal(zmq_bind(kit->router, kit->endpoint), 0);
+    kit->toy_stop = eventfd(0, EFD_CLOEXEC);
+    assert_int_equal(pthread_create(&kit->toy, NULL, toy, kit), 0);
     kit->publisher = zsock_new(ZMQ_PUB);
     assert_int_equal(zsock_bind(kit->publisher, "%s", kit->events), 0);
     kit->log = tmpfile();
@@ -183,7 +190,9 @@ teardown(void **state)
 {
     kit_t *kit = *state;
     http_stop(&kit->http, 0);
-    zactor_destroy(&kit->actor);
+    assert_int_equal(eventfd_write(kit->toy_stop, 1), 0);
+    pthread_join(kit->toy, NULL);
+    close(kit->toy_stop);
     zsock_destroy(&kit->publisher);
     sem_destroy(&kit->stuck);
     fclose(kit->log);
