@@ -56,16 +56,17 @@ typedef struct {
 static code_t
 find_folder(web_t *self, const char *commit, goal_t *goal)
 {
+    const char *folder = "";
     store_head_req_t head = { .caller = self->caller };
     store_head_rep_t now = { .commit = commit };
-    code_t code = page_path_check(self->path, NULL) == OK? OK: NOT_FOUND;
-    if (code == OK && !*commit)
-        code = web_ask(self, &call_store_head, &head, NULL, &now);
-    snprintf(goal->folder, sizeof goal->folder, "%s", self->path);
+    code_t code = *commit? OK: web_ask(self, &call_store_head, &head, NULL, &now);
+    if (code == OK)
+        code = folder_find(self, now.commit, &folder, &goal->below);
+    snprintf(goal->folder, sizeof goal->folder, "%s", folder);
     goal->page = goal->folder;
     goal->commit = now.commit;
     goal->bare = true;
-    return code;
+    return code == NOT_FOUND? web_refuse(self, NOT_FOUND, "There is no such page."): code;
 }
 
 // OK: there is something. TOO_LARGE: and more below it than one change can hold.
@@ -76,14 +77,10 @@ find_goal(web_t *self, const char *commit, goal_t *goal)
     store_read_rep_t page = { 0 };
     code_t code = web_ask(self, &call_store_read, &read, NULL, &page);
     *goal = (goal_t){ .page = page.page, .commit = page.commit };
-    if (code == OK)
-        page_folder(page.file, goal->folder);
-    else if (code == NOT_FOUND)
-        code = find_folder(self, commit, goal);
-    if (code == OK)
-        code = below_read(self, goal->folder, goal->commit, &goal->below);
-    bool nothing = code == OK && goal->bare && goal->below.count == 0;
-    return nothing? web_refuse(self, NOT_FOUND, "There is no such page."): code;
+    if (code != OK)
+        return code == NOT_FOUND? find_folder(self, commit, goal): code;
+    page_folder(page.file, goal->folder);
+    return below_read(self, goal->folder, goal->commit, &goal->below);
 }
 
 static void

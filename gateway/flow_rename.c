@@ -42,14 +42,12 @@ flow_rename(web_t *self)
     store_read_req_t read = { .caller = self->caller, .path = self->path, .stat = true };
     store_read_rep_t page = { 0 };
     below_t below;
+    const char *folder;
     code_t code = web_page_id(self, id);
     if (code == OK)
         code = web_ask(self, &call_store_read, &read, NULL, &page);
-    if (code == NOT_FOUND) {                    // a folder without a page may move, too
-        code = below_read(self, self->path, "", &below);
-        if (code == OK && below.count == 0)
-            code = NOT_FOUND;
-    }
+    if (code == NOT_FOUND)                      // a folder without a page may move, too
+        code = folder_find(self, "", &folder, &below);
     if (code != OK)
         return code;
     char spelled[PAGE_ID_SIZE];

@@ -144,6 +144,7 @@ looks_like_file(const char *path)
 code_t
 flow_view(web_t *self)
 {
+    char id[PAGE_ID_SIZE];
     code_t code = web_take_revision(self);
     if (code != OK)
         return code;
@@ -161,6 +162,9 @@ flow_view(web_t *self)
         code = serve_file(self, self->path, self->revision);
     if (code == NOT_FOUND && !*self->revision)
         code = serve_folder(self, self->path);
+    if (code == NOT_FOUND && !*self->revision && page_id(&self->gateway->site.naming, self->path, id) == OK &&
+        strcmp(id, self->path) != 0)
+        code = serve_folder(self, id);          // its name in another spelling
     return code == NOT_FOUND? answer_missing(self): code;
 }
 

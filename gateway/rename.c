@@ -35,11 +35,26 @@ below_read(web_t *self, const char *folder, const char *commit, below_t *below)
     return code == OK? read_rows(self, &list, below): code;
 }
 
+code_t
+folder_find(web_t *self, const char *commit, const char **folder, below_t *below)
+{
+    char id[PAGE_ID_SIZE];
+    *folder = self->path;
+    code_t code = page_path_check(self->path, NULL) == OK? below_read(self, self->path, commit, below): NOT_FOUND;
+    bool other = code == NOT_FOUND || (code == OK && below->count == 0);
+    if (!other || page_id(&self->gateway->site.naming, self->path, id) != OK || page_path_check(id, NULL) != OK)
+        return other? NOT_FOUND: code;
+    *folder = arena_copy(self->arena, id, strlen(id));
+    code = below_read(self, *folder, commit, below);
+    return code == OK && below->count == 0? NOT_FOUND: code;
+}
+
 // The page, or a folder without one.
 static code_t
 find_page(web_t *self, rename_t *plan)
 {
     char folder[PAGE_ID_SIZE];
+    below_t below;
     store_head_req_t head = { .caller = self->caller };
     store_head_rep_t now = { 0 };
     store_read_rep_t page = { 0 };
@@ -50,9 +65,10 @@ find_page(web_t *self, rename_t *plan)
     store_read_req_t read = { .caller = self->caller, .path = plan->page, .commit = now.commit, .stat = true };
     code = web_ask(self, &call_store_read, &read, NULL, &page);
     plan->file = code == OK? page.file: "";
-    plan->folder = self->path;
+    if (code == NOT_FOUND)
+        return folder_find(self, now.commit, &plan->folder, &below);
     if (code != OK)
-        return code == NOT_FOUND? OK: code;
+        return code;
     page_folder(page.file, folder);
     plan->folder = arena_copy(self->arena, folder, strlen(folder));
     return OK;
@@ -79,8 +95,6 @@ rename_plan(web_t *self, rename_t *plan)
         code = below_read(self, plan->folder, plan->commit, &below);
     if (code != OK)
         return code;
-    if (!*plan->file && below.count == 0)
-        return NOT_FOUND;
     plan->changes = arena_alloc(self->arena, LIMIT_CHANGES * sizeof *plan->changes);
     page_folder(file, folder);
     plan->to_page = arena_copy(self->arena, folder, strlen(folder));

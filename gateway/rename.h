@@ -15,6 +15,10 @@ typedef struct {
 // TOO_LARGE: more than one commit may change. A view of a commit; `folder` without its final slash.
 code_t below_read(web_t *self, const char *folder, const char *commit, below_t *below);
 
+// The folder that the path of the request means, as it is spelled there or else as an id: a view. NOT_FOUND: nothing
+// is below it, or it is no possible path.
+code_t folder_find(web_t *self, const char *commit, const char **folder, below_t *below);
+
 typedef struct {
     const char *page;                           // id
     const char *to, *to_page;                   // as it was typed; its id

@@ -91,7 +91,8 @@ const char *
 web_cursor(const web_t *self)
 {
     const char *cursor = web_query(self, "cursor");
-    return strlen(cursor) <= LIMIT_PATH_BYTES? cursor: "";
+    size_t size = strlen(cursor);
+    return size <= LIMIT_PATH_BYTES && page_utf8_valid(cursor, size)? cursor: "";
 }
 
 code_t

@@ -66,7 +66,7 @@ code_t web_refuse(web_t *self, code_t code, const char *why);
 const char *web_field(const web_t *self, const char *name);    // of the form; "" if absent or with a NUL
 const event_field_t *web_field_bytes(const web_t *self, const char *name);     // NULL if absent
 const char *web_query(const web_t *self, const char *name);    // "" if absent
-const char *web_cursor(const web_t *self);      // "cursor" of the query; "" if absent or longer than ours are
+const char *web_cursor(const web_t *self);      // "cursor" of the query; "" if absent, or as none of ours are
 // The revision of the path or, if that has none, "revision" of the query. NOT_FOUND: it has not the form of one.
 code_t web_take_revision(web_t *self);
 

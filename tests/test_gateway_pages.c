@@ -92,6 +92,33 @@ test_a_folder_without_a_page_lists_what_is_in_it(void **state)
 }
 
 static void
+test_a_folder_is_found_under_any_spelling(void **state)
+{
+    pages_kit_t *kit = *state;
+    kit_save(kit, "/some%20notes/bread", "# Bread\n");
+    kit_put(kit, "Kept/As It Is/page.md", "# Page\n", 7);
+    static const char *const urls[] = { "/some%20notes", "/Some%20Notes", "/SOME%20NOTES/", "/Kept/As%20It%20Is" };
+    for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+        assert_int_equal(kit_get(kit, urls[i]), 200);
+        assert_true(kit_shows(kit, "something below it"));
+    }
+    assert_int_equal(kit_get(kit, "/Some%20Notes/rename"), 200);
+    assert_int_equal(kit_get(kit, "/Some%20Notes/delete"), 200);
+    POST(kit, "/Some%20Notes/rename", "new_pagename", "Other notes");
+    assert_string_equal(kit_header(kit, "location"), "/other%20notes");
+    assert_int_equal(kit_get(kit, "/Other%20Notes"), 200);
+    assert_int_equal(kit_get(kit, "/some%20notes"), 404);
+}
+
+static void
+test_a_cursor_of_no_text_is_the_beginning(void **state)
+{
+    pages_kit_t *kit = *state;
+    assert_int_equal(kit_get(kit, "/-/changelog?cursor=%ff"), 200);
+    assert_int_equal(kit_get(kit, "/-/index?cursor=%c3"), 200);
+}
+
+static void
 test_source_and_blame_show_the_text(void **state)
 {
     pages_kit_t *kit = *state;
@@ -300,6 +327,8 @@ main(void)
         RULE(test_a_missing_page_is_404_with_a_way_to_write_it),
         RULE(test_an_old_version_says_that_it_is_old),
         RULE(test_a_folder_without_a_page_lists_what_is_in_it),
+        RULE(test_a_folder_is_found_under_any_spelling),
+        RULE(test_a_cursor_of_no_text_is_the_beginning),
         RULE(test_source_and_blame_show_the_text),
         RULE(test_history_compares_two_versions_without_script),
         RULE(test_changelog_and_commit_show_what_was_done),
