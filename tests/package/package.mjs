@@ -1,6 +1,6 @@
 // package - the Debian package, as a host gets it: lintian, its units, its completions, its man page
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -32,6 +32,41 @@ test('the units expose little', { skip: !there('systemd-analyze') && 'no systemd
         const said = run('systemd-analyze', 'security', '--offline=true', file)
         const level = Number(/Overall exposure level for \S+ ([0-9.]+)/.exec(said.replace(/: /g, ' '))?.[1])
         assert.ok(level <= 2.0, `${unit}: ${level}`)
+    }
+})
+
+// Names of system calls that the filter of a unit lets through, sets taken apart.
+function allowed_calls(unit) {
+    const allowed = new Set()
+    const members = set => run('systemd-analyze', 'syscall-filter', set).split('\n').slice(1).map(line => line.trim())
+        .filter(line => line && !line.startsWith('#')).flatMap(line => line.startsWith('@')? members(line): [line])
+    for (const [, not, names] of fs.readFileSync(unit, 'utf8').matchAll(/^SystemCallFilter=(~?)(.*)$/gm))
+        for (const name of names.split(' ').flatMap(word => word.startsWith('@')? members(word): [word]))
+            not? allowed.delete(name): allowed.add(name)
+    return allowed
+}
+
+test('the filter of the service lets through what the program calls', {
+    skip: !(there('strace') && there('systemd-analyze')) && 'no strace or systemd-analyze here' }, async () => {
+    const log = path.join(root, 'calls'), wiki = path.join(root, 'wiki')
+    const child = spawn('strace', ['-f', '-qq', '-o', log, installed('bin/wikibot'), 'serve', wiki, '--port', '0',
+        '--topology', 'split'], { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, WIKIBOT_RUN: `${root}/run` } })
+    const ended = new Promise(resolve => child.on('close', resolve))
+    const ready = await new Promise(resolve => child.stdout.once('data', resolve))
+    const base = String(ready).match(/http:\S+\//)[0]
+    const form = await (await fetch(`${base}notes/edit`)).text()
+    const field = name => form.match(new RegExp(`name="${name}" value="([^"]*)"`))?.[1] ?? ''
+    const names = [...form.matchAll(/<input type="hidden" name="([^"]+)"/g)].map(found => found[1])
+    const body = new URLSearchParams([...names.map(name => [name, field(name)]), ['content', '# Notes\n']])
+    const saved = await fetch(`${base}notes/save`, { method: 'POST', body, redirect: 'manual' })
+    assert.ok([302, 303].includes(saved.status), String(saved.status))
+    process.kill(Number(fs.readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')), 'SIGTERM')
+    await ended
+    const called = new Set([...fs.readFileSync(log, 'utf8').matchAll(/^\d+ +([a-z0-9_]+)\(/gm)].map(found => found[1]))
+    assert.ok(called.has('fsync') && called.has('epoll_wait'), [...called].join(' '))
+    for (const unit of ['wikibot.service', 'wikibot@.service']) {
+        const allowed = allowed_calls(installed('lib/systemd/system', unit))
+        assert.deepEqual([...called].filter(name => !allowed.has(name)), [], unit)
     }
 })
 
