@@ -50,7 +50,8 @@ test('the filter of the service lets through what the program calls', {
     skip: !(there('strace') && there('systemd-analyze')) && 'no strace or systemd-analyze here' }, async () => {
     const log = path.join(root, 'calls'), wiki = path.join(root, 'wiki')
     const child = spawn('strace', ['-f', '-qq', '-o', log, installed('bin/wikibot'), 'serve', wiki, '--port', '0',
-        '--topology', 'split'], { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, WIKIBOT_RUN: `${root}/run` } })
+        '--topology', 'split'], { stdio: ['ignore', 'pipe', 'ignore'],
+        env: { ...process.env, WIKIBOT_RUN: `${root}/run` } })
     const ended = new Promise(resolve => child.on('close', resolve))
     const ready = await new Promise(resolve => child.stdout.once('data', resolve))
     const base = String(ready).match(/http:\S+\//)[0]
