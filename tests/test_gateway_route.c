@@ -87,6 +87,11 @@ static const char *const words[] = {
     "HEAD", "80", "x y", "x.png", "changelog", "create",
 };
 enum { WORDS = sizeof words / sizeof *words };
+#ifdef __SANITIZE_THREAD__
+enum { STEP = 101 };                            // has no threads to look at, and takes many minutes
+#else
+enum { STEP = 1 };
+#endif
 
 static void
 assert_leads_to_view(const char *page)
@@ -113,7 +118,7 @@ test_the_address_of_every_page_leads_to_it(void **state)
         for (size_t j = 0; j < WORDS; j++) {
             snprintf(page, sizeof page, "%s/%s", words[i], words[j]);
             assert_leads_to_view(page);
-            for (size_t k = 0; k < WORDS * WORDS; k++) {
+            for (size_t k = 0; k < WORDS * WORDS; k += STEP) {
                 snprintf(page, sizeof page, "%s/%s/%s/%s", words[i], words[j], words[k % WORDS], words[k / WORDS]);
                 assert_leads_to_view(page);
             }

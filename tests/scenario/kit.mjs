@@ -20,8 +20,12 @@ export const run_env = {
     PATH: process.env.PATH, TMPDIR: os.tmpdir(), HOME: os.tmpdir(), LANG: 'C.UTF-8', TZ: 'UTC',
     XDG_RUNTIME_DIR: os.tmpdir(),                   // sockets of a server that is killed go with the folder
     ASAN_OPTIONS: process.env.ASAN_OPTIONS ?? '', UBSAN_OPTIONS: process.env.UBSAN_OPTIONS ?? '',
+    TSAN_OPTIONS: process.env.TSAN_OPTIONS ?? '',
     GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null',
 }
+const SANITIZERS = /AddressSanitizer|LeakSanitizer|runtime error:|ThreadSanitizer/
+// From the first report on: what the program itself said later may be long.
+const sanitizer_words = log => log.slice(Math.max(0, log.search(SANITIZERS) - 100)).slice(0, 8000)
 const git_env = {
     ...run_env, GIT_AUTHOR_NAME: 'Ada Test', GIT_AUTHOR_EMAIL: 'ada@example.org',
     GIT_COMMITTER_NAME: 'Ada Test', GIT_COMMITTER_EMAIL: 'ada@example.org',
@@ -213,8 +217,7 @@ class Server {
         if (this.child.exitCode === null && this.child.signalCode === null)
             this.child.kill('SIGTERM')
         const gone = await this.ended
-        assert.doesNotMatch(this.log, /AddressSanitizer|LeakSanitizer|runtime error:|ThreadSanitizer/,
-            this.log.slice(-8000))
+        assert.doesNotMatch(this.log, SANITIZERS, sanitizer_words(this.log))
         assert.deepEqual(gone, { code: 0, signal: null },
             `the server ended with ${JSON.stringify(gone)}:\n${this.log.slice(-4000)}`)
     }
@@ -314,6 +317,7 @@ export function command(args, options = {}) {
         child.stdout.on('data', chunk => { out += chunk })
         child.stderr.on('data', chunk => { err += chunk })
         child.on('error', reject)
-        child.on('close', status => resolve({ status, out, err }))
+        child.on('close', status =>
+            SANITIZERS.test(err)? reject(new Error(sanitizer_words(err))): resolve({ status, out, err }))
     })
 }
