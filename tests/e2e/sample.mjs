@@ -112,6 +112,7 @@ export function page_types(folder) {
         ['edit', '/everything/edit'], ['edit-new', '/fresh/page/edit'], ['edit-old', `/apples/edit/${rev('HEAD~1')}`],
         ['edit-section', '/apples/edit?section=taste'], ['rename', '/apples/rename'],
         ['create', '/-/create'], ['delete', '/apples/delete'], ['delete-below', '/everything/delete'],
+        ['delete-folder', '/fruit/delete'], ['undone-before', '/-/changelog?notice=undone'],
         ['attachments', '/everything/attachments'],
         ['attachment', '/everything/attachment/dot.png'],
         ['attachments-none', '/apples/attachments'], ['source', '/everything/source'],
