@@ -230,6 +230,41 @@ test_blame_gives_each_line_to_its_commit(void **state)
     kit_destroy(&kit);
 }
 
+// What cannot be looked at, in time or in number, stands with what was: no line is lost, and the page says so.
+static void
+test_blame_that_cannot_tell_all_is_partial(void **state)
+{
+    (void)state;
+    kit_t *kit = kit_new();
+    store_blame_t blame;
+    kit_run(kit, "git init -q -b main");
+    commit_at(kit, 1, "printf 'one\n' > a.md");
+    commit_at(kit, 2, "printf 'two\n' >> a.md");
+    char line[128];
+    snprintf(line, sizeof line, "seq %d > long.md && seq %d > many.md", LIMIT_DIFF_LINES + 10, 2 * LIMIT_ROWS + 10);
+    commit_at(kit, 3, line);
+    commit_at(kit, 4, "sed -i '1~2s/$/ changed/' many.md");
+    kit_open(kit);
+    assert_int_equal(store_blame(kit->store, "a", false, NULL, 1, &blame), OK);     // a deadline long ago
+    assert_true(blame.partial);
+    assert_int_equal(blame.count, 1);
+    assert_int_equal(blame.rows[0].lines, 2);
+    store_blame_clear(&blame);
+    static const struct { const char *page; size_t lines; } pages[] = {
+        { "long", LIMIT_DIFF_LINES + 10 }, { "many", 2 * LIMIT_ROWS + 10 } };
+    for (size_t i = 0; i < 2; i++) {
+        size_t lines = 0;
+        assert_int_equal(store_blame(kit->store, pages[i].page, false, NULL, 0, &blame), OK);
+        for (size_t row = 0; row < blame.count; row++)
+            lines += (size_t)blame.rows[row].lines;
+        assert_int_equal(lines, pages[i].lines);
+        assert_in_range(blame.count, 1, LIMIT_ROWS);
+        assert_true(blame.partial);
+        store_blame_clear(&blame);
+    }
+    kit_destroy(&kit);
+}
+
 static void
 test_blame_of_a_merge_asks_both_sides(void **state)
 {
@@ -310,6 +345,7 @@ main(void)
         cmocka_unit_test(test_names_that_are_no_utf8_are_shown),
         cmocka_unit_test(test_blame_gives_each_line_to_its_commit),
         cmocka_unit_test(test_blame_of_a_merge_asks_both_sides),
+        cmocka_unit_test(test_blame_that_cannot_tell_all_is_partial),
         cmocka_unit_test(test_changes_are_what_differs_between_two_commits),
         cmocka_unit_test(test_a_rewritten_history_is_told),
     };
