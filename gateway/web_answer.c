@@ -42,6 +42,8 @@ begin(web_t *self, int status, const char *type)
     self->reply->status = status;
     self->reply->headers_count = 0;
     web_header(self, "content-type", type);
+    if (status == 503)                          // an error page, or a form that comes back with what was typed
+        web_header(self, "retry-after", "1");
 }
 
 static void
@@ -158,7 +160,7 @@ web_failure(web_t *self, code_t code)
     self->reply->commit = NULL;
     code_t rendered = is_programs(self)? failure_object(self, code_http_status(code), why)
                                        : failure_page(self, code, why);
-    if (rendered == OK && code_retryable(code))
+    if (rendered == OK && code_retryable(code) && code_http_status(code) != 503)
         web_header(self, "retry-after", "1");
     return rendered;
 }
