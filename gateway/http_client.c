@@ -37,6 +37,7 @@ client_add(http_t *self, client_t *client, struct MHD_Connection *connection)
         client->next->prev = client;
     self->clients = client;
     self->open++;
+    self->fresh++;
     client->address = addresses_enter(
         self->addresses, MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
     struct MHD_Daemon *daemon = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_DAEMON)->daemon;
@@ -56,6 +57,8 @@ client_remove(http_t *self, client_t *client)
         client->next->prev = client->prev;
     if (client->busy)
         self->busy--;
+    if (!client->known)
+        self->fresh--;
     self->open--;
     addresses_leave(self->addresses, &client->address);
     epoll_ctl(self->gone_fd, EPOLL_CTL_DEL, client->fd, NULL);
@@ -156,7 +159,9 @@ client_begin(http_t *self, client_t *client)
 {
     if (!client->busy)
         self->busy++;
-    client->busy = true;
+    if (!client->known)
+        self->fresh--;
+    client->busy = client->known = true;
     client->until = self->tick + self->client_ms;
 }
 

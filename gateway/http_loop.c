@@ -9,6 +9,7 @@
 #include "../actors/core/wait.h"
 
 enum { RUNS = 16, IDLE_MS = 60000, CHECK_MS = 2000, CHECK_PAUSE_MS = 100 };
+enum { FRESH_MS = 500 };                        // a request takes to come, of who has connected when a stop begins
 enum { CLIENTS, WAKE, GONE, METRICS, GATEWAY, EVENTS, POLLED };         // what the thread sleeps on
 
 void
@@ -107,7 +108,7 @@ wait_ms(http_t *self)
     if (self->clients)
         wait = earlier(wait, self->sweep_tick - self->tick);
     if (self->stop_tick)
-        wait = earlier(wait, self->stop_tick - self->tick);
+        wait = earlier(wait, (self->busy? self->stop_tick: self->fresh_tick) - self->tick);
     return wait > 0? (long)wait: 0;
 }
 
@@ -122,6 +123,7 @@ begin_stop(http_t *self)
     if (self->stop_tick || grace < 0)
         return;
     self->stop_tick = self->tick + grace + 1;
+    self->fresh_tick = earlier(self->stop_tick, self->tick + FRESH_MS);
     int fd = MHD_quiesce_daemon(self->daemon);
     if (fd >= 0)
         close(fd);
@@ -129,6 +131,17 @@ begin_stop(http_t *self)
     if (fd >= 0)
         close(fd);
     self->listen_fd = self->metrics_fd = -1;
+}
+
+// Who has connected and not yet said a word is waited for a moment: its request may be under way, and it would take a
+// closed connection for a failure. Who has been answered before knows that connections end.
+static bool
+is_over(const http_t *self)
+{
+    if (!self->stop_tick)
+        return false;
+    return self->tick >= self->stop_tick
+        || (self->busy == 0 && (self->fresh == 0 || self->tick >= self->fresh_tick));
 }
 
 // One round of working and waiting; false when it was the last. The actor's answers are looked for once more before the
@@ -149,7 +162,7 @@ turn(http_t *self, struct pollfd items[POLLED])
         client_drain_gone(self);
     client_sweep(self);
     access_log_flush(self->log, self->now, false);
-    if (self->stop_tick && (self->busy == 0 || self->tick >= self->stop_tick))
+    if (is_over(self))
         return false;
     bool more = drain_gateway(self);
     if (wait_any(items, POLLED, more? 0: wait_ms(self)))

@@ -36,6 +36,7 @@ struct client {
     client_t *next, *prev;
     int fd;
     bool busy;                                  // between the head of a request and the end of its answer
+    bool known;                                 // has sent the head of a request, once
     bool receiving;                             // from the first line of a request until it is answered or waits
     bool metrics;                               // came in by the listener of metrics
     bool target_too_long;
@@ -107,6 +108,7 @@ struct http {
     int64_t now;                                // Unix milliseconds, read once a turn of the loop
     int64_t tick;                               // monotonic milliseconds
     int64_t stop_tick;                          // when stopping must be over; 0: not stopping
+    int64_t fresh_tick;                         // when stopping: until then clients may begin who are not known yet
     int64_t sweep_tick;
     access_log_t *log;
     cache_t *cache;
@@ -117,6 +119,7 @@ struct http {
     size_t waiting;                             // exchanges that wait for their answer
     metrics_t metrics;
     size_t busy;                                // clients that are
+    size_t fresh;                               // clients that are not known
     size_t body_bytes;                          // of all exchanges
     exchange_t *buckets[PENDING_BUCKETS];
     exchange_t *oldest, *newest;

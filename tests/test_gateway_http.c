@@ -241,6 +241,30 @@ test_who_is_connected_is_served_while_stopping(void **state)
 }
 
 static void
+test_who_has_just_connected_is_served_while_stopping(void **state)
+{
+    kit_t *kit = *state;
+    pthread_t stopper;
+    answer_t answer;
+    int64_t end = msg_clock_ms() + PATIENCE_S * 1000;
+    int fresh = dial(kit), asking = dial(kit);
+    say(asking, "GET /page HTTP/1.1\r\n" HOST "\r\n");
+    assert_int_equal(hear(asking, false).status, 200);      // so the other one, which came first, was let in too
+    pthread_create(&stopper, NULL, stop_it, kit);
+    do {
+        say(asking, "GET /page HTTP/1.1\r\n" HOST "\r\n");
+        answer = hear(asking, false);
+        assert_int_equal(answer.status, 200);
+    } while (!header(&answer, "\nconnection: close") && msg_clock_ms() < end);
+    say(fresh, "GET /page HTTP/1.1\r\n" HOST "\r\n");
+    assert_int_equal(hear(fresh, false).status, 200);
+    assert_true(is_closed(fresh));
+    pthread_join(stopper, NULL);
+    close(asking);
+    close(fresh);
+}
+
+static void
 test_port_that_is_taken_is_an_error(void **state)
 {
     kit_t *kit = *state;
@@ -270,6 +294,7 @@ main(void)
         TEST(test_each_request_is_one_line_of_the_log),
         TEST(test_stop_answers_who_waits),
         TEST(test_who_is_connected_is_served_while_stopping),
+        TEST(test_who_has_just_connected_is_served_while_stopping),
         TEST(test_port_that_is_taken_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
