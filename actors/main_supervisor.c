@@ -83,7 +83,7 @@ start(supervisor_t *self, child_t *child)
     }
     child->pid = pid;
     child->ready_fd = ends[0];
-    child->started_ms = msg_clock_ms();
+    child->started_ms = msg_steady_ms();
     return true;
 }
 
@@ -91,7 +91,7 @@ static void
 stop(supervisor_t *self, int signal)
 {
     if (self->stop_ms == 0)
-        self->stop_ms = msg_clock_ms() + STOP_MS;
+        self->stop_ms = msg_steady_ms() + STOP_MS;
     for (size_t i = 0; i < self->child_count; i++)
         if (self->children[i].pid > 0)
             kill(self->children[i].pid, signal);
@@ -127,7 +127,7 @@ buried(supervisor_t *self, child_t *child, int status)
         return;
     }
     child->restarts++;
-    int64_t now = msg_clock_ms();
+    int64_t now = msg_steady_ms();
     if (now - child->started_ms >= LIFE_MS)
         child->backoff_ms = BACKOFF_MS;
     child->again_ms = now + child->backoff_ms;
@@ -164,7 +164,7 @@ take_ready(supervisor_t *self, child_t *child)
     char word = 0;
     if (read(child->ready_fd, &word, 1) == 1 && word == 'R')
         log_info("supervisor.ready", "process=%s ms=%lld", child->name,
-                 (long long)(msg_clock_ms() - child->started_ms));
+                 (long long)(msg_steady_ms() - child->started_ms));
     forget_pipe(child);
     bool all = child->pid > 0 && word == 'R';
     for (size_t i = 0; i < self->child_count; i++)
@@ -179,20 +179,20 @@ take_ready(supervisor_t *self, child_t *child)
 static int
 patience(const supervisor_t *self)
 {
-    int64_t until = msg_clock_ms() + START_MS;
+    int64_t until = msg_steady_ms() + START_MS;
     for (size_t i = 0; i < self->child_count && !self->stop_ms; i++)
         if (self->children[i].pid == 0 && self->children[i].again_ms < until)
             until = self->children[i].again_ms;
     if (self->stop_ms && self->stop_ms < until)
         until = self->stop_ms;
-    int64_t wait = until - msg_clock_ms();
+    int64_t wait = until - msg_steady_ms();
     return wait > 0? (int)wait: 0;
 }
 
 static void
 do_what_is_due(supervisor_t *self)
 {
-    int64_t now = msg_clock_ms();
+    int64_t now = msg_steady_ms();
     if (self->stop_ms) {
         if (now >= self->stop_ms)
             stop(self, SIGKILL);

@@ -45,12 +45,12 @@ close_viewers(tap_t *self)
 static int64_t
 ask_all(tap_t *self)
 {
-    int64_t now = msg_clock_ms(), wait = ASK_AGAIN_MS;
+    int64_t now = msg_steady_ms(), wait = ASK_AGAIN_MS;
     for (size_t i = 0; i < self->count; i++) {
         viewer_t *viewer = &self->viewers[i];
         if (viewer->again_ms <= now) {
             sys_watch_req_t record = { .text = "" };
-            msg_t *request = msg_new_req(&call_sys_watch, &record, NULL, now + LOOK_MS);
+            msg_t *request = msg_new_req(&call_sys_watch, &record, NULL, msg_clock_ms() + LOOK_MS);
             bool sent = dealer_send(viewer->dealer, &request) == OK;
             viewer->again_ms = now + (sent? ASK_AGAIN_MS: TRY_AGAIN_MS);
             msg_destroy(&request);

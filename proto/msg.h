@@ -32,6 +32,10 @@ code_t msg_head_parse(msg_head_t *self, const char *text, size_t size);
 void msg_new_id(char id[MSG_ID_SIZE + 1]);
 void msg_new_trace(char trace[MSG_TRACE_SIZE + 1]);
 int64_t msg_clock_ms(void);                     // Unix milliseconds now
+int64_t msg_steady_ms(void);                    // of a clock that nobody sets: by it goes what waits or measures
+// When this deadline comes, on the steady clock, so that a jump of the other one from now on changes nothing. At most
+// LIMIT_DEADLINE_CAP_MS from now.
+int64_t msg_steady_deadline(int64_t deadline);
 
 // A request. `trace` NULL: a new one. The deadline is absolute. NULL if the record is over a limit.
 msg_t *msg_new_req(const call_type_t *call, const void *record, const char *trace, int64_t deadline);

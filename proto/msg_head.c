@@ -147,10 +147,29 @@ msg_new_trace(char trace[MSG_TRACE_SIZE + 1])
     random_hex(trace, MSG_TRACE_SIZE);
 }
 
+static int64_t
+read_clock(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 int64_t
 msg_clock_ms(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return read_clock(CLOCK_REALTIME);
+}
+
+int64_t
+msg_steady_ms(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+int64_t
+msg_steady_deadline(int64_t deadline)
+{
+    int64_t left = deadline - msg_clock_ms();
+    return msg_steady_ms() + (left < LIMIT_DEADLINE_CAP_MS? left: LIMIT_DEADLINE_CAP_MS);
 }

@@ -268,6 +268,36 @@ test_flow_says_that_a_request_is_too_large(void **state)
     zconfig_destroy(&config);
 }
 
+// As when the clock was set back meanwhile: by its deadline the request has hours.
+static void
+test_asker_waits_no_longer_than_its_own_time(void **state)
+{
+    (void)state;
+    void *router = zmq_socket(zsys_init(), ZMQ_ROUTER);
+    assert_int_equal(zmq_bind(router, "inproc://ask-until"), 0);
+    asker_t *asker = asker_new("inproc://ask-until");
+    msg_t *request = msg_new_req(&call_sys_ping, &(sys_ping_req_t){ .text = "x" }, NULL, msg_clock_ms() + 3600000);
+    int64_t start = msg_steady_ms();
+    msg_t *reply = asker_ask_until(asker, &call_sys_ping, &request, start + 100);
+    assert_int_equal(msg_code(reply), TIMEOUT);
+    assert_in_range(msg_steady_ms() - start, 100, 5000);
+    msg_destroy(&reply);
+    asker_destroy(&asker);
+    zmq_close(router);
+}
+
+static void
+test_deadline_on_the_steady_clock_is_at_most_the_cap_away(void **state)
+{
+    (void)state;
+    int64_t now = msg_steady_ms();
+    assert_in_range(msg_steady_deadline(msg_clock_ms() + 1000) - now, 900, 2000);
+    assert_in_range(msg_steady_deadline(msg_clock_ms() + 3600000) - now, LIMIT_DEADLINE_CAP_MS,
+                    LIMIT_DEADLINE_CAP_MS + 1000);
+    assert_in_range(msg_steady_deadline(INT64_MAX) - now, LIMIT_DEADLINE_CAP_MS, LIMIT_DEADLINE_CAP_MS + 1000);
+    assert_true(msg_steady_deadline(msg_clock_ms() - 3600000) < now);
+}
+
 int
 main(void)
 {
@@ -283,6 +313,8 @@ main(void)
         cmocka_unit_test(test_flow_may_only_ask_its_peers),
         cmocka_unit_test(test_flow_says_that_a_request_is_too_large),
         cmocka_unit_test(test_peer_that_is_restarted_is_found_again),
+        cmocka_unit_test(test_asker_waits_no_longer_than_its_own_time),
+        cmocka_unit_test(test_deadline_on_the_steady_clock_is_at_most_the_cap_away),
     };
     int failures = cmocka_run_group_tests(tests, NULL, NULL);
     zsys_shutdown();

@@ -20,9 +20,10 @@ static msg_t *
 about(const pool_t *self, msg_t *request)
 {
     arena_t arena = { NULL };
+    int64_t now = msg_clock_ms();               // an age stays true when that clock is set
     sys_about_rep_t reply = {
         .actor = self->actor->name, .version = WIKIBOT_VERSION, .pid = getpid(),
-        .started_ms = self->started_ms, .clock_ms = msg_clock_ms(),
+        .started_ms = now - (msg_steady_ms() - self->started_ms), .clock_ms = now,
         .workers = (int64_t)self->count, .refused = self->refused,
         .process = log_process(), .restarts = self->restarts,
         .cpu_us = usage_cpu_us(), .memory = usage_memory(),

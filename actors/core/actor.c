@@ -289,7 +289,7 @@ pool_new(const actor_t *actor, const pool_options_t *options)
     self->door = door_new(actor->name);
     self->restarts = options->restarts;
     self->balance = balance_new();
-    self->started_ms = msg_clock_ms();
+    self->started_ms = msg_steady_ms();
     return self;
 }
 

@@ -19,7 +19,7 @@ struct asker {
 // One question under way.
 typedef struct {
     msg_t *request;                             // kept for a repeat, and for the head of an error
-    int64_t deadline;
+    int64_t deadline;                           // on the steady clock, as all times here
     size_t at;                                  // index of the dealer that has it
     size_t before;                              // of the one that had it and may still answer; `count`: none
     unsigned refused;                           // bits of dealers that it does not go to again
@@ -126,7 +126,7 @@ await_connection(asker_t *self, const question_t *question, int64_t limit)
     zmq_pollitem_t items[ASK_ENDPOINTS];
     size_t which[ASK_ENDPOINTS];
     int count = 0;
-    int64_t wait = limit - msg_clock_ms();
+    int64_t wait = limit - msg_steady_ms();
     for (size_t i = 0; i < self->count; i++)
         if (!(question->refused & 1u << i) && dealer_socket(self->dealers[i])) {
             items[count] = (zmq_pollitem_t){ dealer_socket(self->dealers[i]), 0, ZMQ_POLLOUT, 0 };
@@ -145,7 +145,7 @@ await_connection(asker_t *self, const question_t *question, int64_t limit)
 static code_t
 send_question(asker_t *self, question_t *question)
 {
-    int64_t limit = msg_clock_ms() + CONNECT_MS;
+    int64_t limit = msg_steady_ms() + CONNECT_MS;
     code_t code = UNAVAILABLE;
     if (limit > question->deadline)
         limit = question->deadline;
@@ -196,13 +196,13 @@ await(asker_t *self, question_t *question, int64_t limit, code_t *code)
     msg_t *answer = NULL;
     *code = OK;
     while (!answer && *code == OK) {
-        int64_t wait = limit - msg_clock_ms();
+        int64_t wait = limit - msg_steady_ms();
         answer = receive_from(dealer, head, wait < SLICE_MS? wait: SLICE_MS);
         if (!answer && question->before < self->count)
             answer = receive_from(self->dealers[question->before], head, 0);
         if (!answer && dealer_lost(dealer))
             *code = UNAVAILABLE;
-        else if (!answer && msg_clock_ms() >= limit)
+        else if (!answer && msg_steady_ms() >= limit)
             *code = TIMEOUT;
     }
     atomic_fetch_sub(&dealer_spot(dealer)->waiting, 1);
@@ -212,7 +212,7 @@ await(asker_t *self, question_t *question, int64_t limit, code_t *code)
 static int64_t
 retry_time(const question_t *question)
 {
-    int64_t now = msg_clock_ms();
+    int64_t now = msg_steady_ms();
     int64_t half = (question->deadline - now) / 2;
     if (msg_size(question->request) > ASK_RETRY_BYTES)
         return question->deadline;
@@ -282,7 +282,7 @@ ask_repeatedly(asker_t *self, question_t *question, bool idempotent, code_t *cod
         code_t said = answer? msg_code(answer): *code;
         if (answer && (!idempotent || (said != BUSY && said != UNAVAILABLE) || !goes_on(self, question, said)))
             return answer;
-        if (!answer && (last || msg_clock_ms() >= question->deadline))
+        if (!answer && (last || msg_steady_ms() >= question->deadline))
             return NULL;
         if (!answer)
             look_elsewhere(self, question, said);
@@ -294,11 +294,16 @@ ask_repeatedly(asker_t *self, question_t *question, bool idempotent, code_t *cod
 msg_t *
 asker_ask(asker_t *self, const call_type_t *call, msg_t **request)
 {
+    return asker_ask_until(self, call, request, INT64_MAX);
+}
+
+msg_t *
+asker_ask_until(asker_t *self, const call_type_t *call, msg_t **request, int64_t until)
+{
     question_t question = { .request = *request, .before = self->count };
     *request = NULL;
-    int64_t cap = msg_clock_ms() + LIMIT_DEADLINE_CAP_MS;
-    int64_t deadline = msg_head(question.request)->deadline;
-    question.deadline = deadline < cap? deadline: cap;
+    int64_t deadline = msg_steady_deadline(msg_head(question.request)->deadline);
+    question.deadline = deadline < until? deadline: until;
     for (size_t i = 0; i < self->count; i++)
         dealer_tend(self->dealers[i]);
     code_t code = OK;

@@ -22,4 +22,6 @@ asker_t *asker_open(const char *endpoints, const dealer_keys_t *keys);     // ke
 void asker_destroy(asker_t **self);
 // Takes the request.
 msg_t *asker_ask(asker_t *self, const call_type_t *call, msg_t **request);
+// The same, and an answer by `until` of msg_steady_ms, whatever the deadline of the request has become.
+msg_t *asker_ask_until(asker_t *self, const call_type_t *call, msg_t **request, int64_t until);
 #endif

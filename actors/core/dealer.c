@@ -65,9 +65,8 @@ static void
 look_at_key(dealer_t *self)
 {
     char key[CURVE_KEY] = "";
-    int64_t now = *self->process? msg_clock_ms(): 0;
-    bool early = now < self->look_ms && self->look_ms - now <= PEERS_REREAD_MS;     // the clock may jump
-    if (!*self->process || early)
+    int64_t now = *self->process? msg_steady_ms(): 0;
+    if (!*self->process || now < self->look_ms)
         return;
     self->look_ms = now + PEERS_REREAD_MS;
     (void)curve_read_public(self->keys->folder, self->process, key);
@@ -128,7 +127,7 @@ dealer_socket(const dealer_t *self)
 static void
 connect_anew(dealer_t *self)
 {
-    int64_t now = msg_clock_ms();
+    int64_t now = msg_steady_ms();
     if (!*self->process)
         return;
     if (self->down_ms == 0)

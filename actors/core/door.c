@@ -91,7 +91,7 @@ static watcher_t *
 watcher_of(door_t *self, const zframe_t *peer)
 {
     watcher_t *free_one = NULL;
-    int64_t now = msg_clock_ms();
+    int64_t now = msg_steady_ms();
     for (size_t i = 0; i < LIMIT_WATCHERS; i++) {
         watcher_t *watcher = &self->watchers[i];
         if (watcher->peer && watcher->socket == self->asked && zframe_eq(watcher->peer, (zframe_t *)peer))
@@ -119,7 +119,7 @@ watch(door_t *self, msg_t *request)
         watcher->socket = self->asked;
         self->watching++;
     }
-    watcher->until_ms = msg_clock_ms() + DOOR_LEASE_MS;
+    watcher->until_ms = msg_steady_ms() + DOOR_LEASE_MS;
     sys_watch_rep_t reply = { .lease_ms = DOOR_LEASE_MS };
     return msg_new_rep(request, &call_sys_watch, &reply);
 }
@@ -174,7 +174,7 @@ door_copy(door_t *self, const msg_t *msg)
 {
     if (self->watching == 0)
         return;
-    int64_t now = msg_clock_ms();
+    int64_t now = msg_steady_ms();
     for (size_t i = 0; i < LIMIT_WATCHERS; i++) {
         watcher_t *watcher = &self->watchers[i];
         if (watcher->peer && watcher->until_ms < now)

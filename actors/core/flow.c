@@ -17,6 +17,7 @@ struct flow {
     peer_t peers[PEERS];
     size_t count;
     msg_head_t head;                            // of the request that is at work
+    int64_t until;                              // its deadline on the steady clock
 };
 
 static bool
@@ -85,12 +86,19 @@ void
 flow_begin(flow_t *self, const msg_head_t *head)
 {
     self->head = *head;
+    self->until = msg_steady_deadline(head->deadline);
 }
 
 int64_t
 flow_deadline(const flow_t *self)
 {
     return self->head.deadline;
+}
+
+int64_t
+flow_until(const flow_t *self)
+{
+    return self->until;
 }
 
 const char *
@@ -136,7 +144,7 @@ flow_ask(flow_t *self, const char *peer, const call_type_t *call, const void *re
     else {
         if (blob && *blob)
             msg_add_blob(request, blob);
-        answer = asker_ask(asker, call, &request);
+        answer = asker_ask_until(asker, call, &request, self->until);
     }
     if (blob)
         zframe_destroy(blob);
@@ -164,7 +172,8 @@ flow_ask_at(flow_t *self, const char *peer, size_t index, const call_type_t *cal
     char *endpoint = strndup(at, strcspn(at, " "));
     asker_t *asker = endpoint? asker_open(endpoint, self->keys.folder? &self->keys: NULL): NULL;
     msg_t *request = asker? msg_new_req(call, record, self->head.trace, self->head.deadline): NULL;
-    msg_t *answer = request? asker_ask(asker, call, &request): own_error(self, call, INTERNAL, "it cannot be asked");
+    msg_t *answer = request? asker_ask_until(asker, call, &request, self->until)
+                           : own_error(self, call, INTERNAL, "it cannot be asked");
     asker_destroy(&asker);
     free(endpoint);
     return answer;

@@ -14,6 +14,7 @@ flow_t *flow_new(zconfig_t *config);
 void flow_destroy(flow_t **self);
 void flow_begin(flow_t *self, const msg_head_t *head);
 int64_t flow_deadline(const flow_t *self);
+int64_t flow_until(const flow_t *self);         // the same on the steady clock (msg.h)
 const char *flow_trace(const flow_t *self);
 
 // Asks `peer` and waits. Takes *blob, if given. Never NULL: an error travels up as it is.

@@ -201,7 +201,7 @@ take_control(pool_t *self)
     if (zmq_recv(self->control_owner, &grace_ms, sizeof grace_ms, ZMQ_DONTWAIT) != sizeof grace_ms)
         return;
     self->stopping = true;
-    self->stop_ms = msg_clock_ms() + grace_ms;
+    self->stop_ms = msg_steady_ms() + grace_ms;
 }
 
 static bool
@@ -216,7 +216,7 @@ at_work(const pool_t *self)
 static bool
 finished(const pool_t *self)
 {
-    return self->stopping && (!at_work(self) || msg_clock_ms() >= self->stop_ms);
+    return self->stopping && (!at_work(self) || msg_steady_ms() >= self->stop_ms);
 }
 
 // One round of serving and waiting; false if poll(2) failed. Requests come last before the sleep, since the
@@ -231,7 +231,7 @@ serve(pool_t *self, struct pollfd items[POLLED])
         take_control(self);
     bool more = take_requests(self);
     take_questions(self, items);
-    int64_t wait = more? 0: self->stopping? self->stop_ms - msg_clock_ms(): POLL_MS;
+    int64_t wait = more? 0: self->stopping? self->stop_ms - msg_steady_ms(): POLL_MS;
     items[ROUTER].fd = accepts(self)? self->router_fd: -1;
     return finished(self) || wait_any(items, POLLED, wait);
 }

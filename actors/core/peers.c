@@ -68,7 +68,7 @@ find(peers_t *self, const char *key)
 static void
 tell(peers_t *self, const char *event, const char *who, const char *what)
 {
-    int64_t now = msg_clock_ms();
+    int64_t now = msg_steady_ms();
     if (now - atomic_load(&self->told_ms) < TELL_MS) {
         atomic_fetch_add(&self->untold, 1);
         return;
@@ -151,12 +151,12 @@ peers_main(void *argument)
 {
     peers_t *self = argument;
     zmq_pollitem_t items[] = { { self->stop, 0, ZMQ_POLLIN, 0 }, { self->zap, 0, ZMQ_POLLIN, 0 } };
-    int64_t next_ms = msg_clock_ms() + PEERS_REREAD_MS;
+    int64_t next_ms = msg_steady_ms() + PEERS_REREAD_MS;
     while (!(items[0].revents & ZMQ_POLLIN)) {
-        int64_t wait = next_ms - msg_clock_ms();
-        if (wait <= 0 || wait > PEERS_REREAD_MS) {          // also if the clock jumped
+        int64_t wait = next_ms - msg_steady_ms();
+        if (wait <= 0) {
             read_keys(self);
-            next_ms = msg_clock_ms() + PEERS_REREAD_MS;
+            next_ms = msg_steady_ms() + PEERS_REREAD_MS;
             wait = PEERS_REREAD_MS;
         }
         if (zmq_poll(items, 2, (long)wait) < 0 && errno != EINTR)

@@ -46,7 +46,7 @@ struct pool {
     spans_t *spans;
     int64_t restarts;                           // of the process
     balance_t *balance;                         // of what its workers ask
-    int64_t started_ms;
+    int64_t started_ms;                         // on the steady clock
     int64_t refused;                            // answered with BUSY
     int64_t dropped;                            // answers whose peer was gone, and malformed messages
     bool stopping;

@@ -34,9 +34,9 @@ static void
 send_up(worker_t *self, msg_t **msg)
 {
     zmq_pollitem_t item = { self->up, 0, ZMQ_POLLOUT, 0 };
-    int64_t limit = msg_clock_ms() + FULL_MS;
+    int64_t limit = msg_steady_ms() + FULL_MS;
     while (zmq_send(self->up, &self->number, sizeof self->number, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0) {
-        if (errno != EAGAIN || msg_clock_ms() >= limit) {
+        if (errno != EAGAIN || msg_steady_ms() >= limit) {
             msg_destroy(msg);
             return;
         }
@@ -143,11 +143,11 @@ static void
 work(worker_t *self, void *state)
 {
     bool ticks = self->serial && self->actor->tick;
-    int64_t next_tick = msg_clock_ms() + ACTOR_TICK_MS;
-    while (turn(self, state, ticks? next_tick - msg_clock_ms(): POLL_MS))
-        if (ticks && msg_clock_ms() >= next_tick) {
+    int64_t next_tick = msg_steady_ms() + ACTOR_TICK_MS;
+    while (turn(self, state, ticks? next_tick - msg_steady_ms(): POLL_MS))
+        if (ticks && msg_steady_ms() >= next_tick) {
             self->actor->tick(state);
-            next_tick = msg_clock_ms() + ACTOR_TICK_MS;
+            next_tick = msg_steady_ms() + ACTOR_TICK_MS;
         }
 }
 
