@@ -1,4 +1,5 @@
 // A page between two commits, as hunks in unified form
+#include "store_file.h"
 #include "store_read.h"
 #include "store_walk.h"
 
@@ -92,9 +93,7 @@ static code_t
 follow(store_t *self, const store_place_t *place, store_place_t *older)
 {
     store_walk_t walk;
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    store_walk_begin(&walk, self, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 + 2 * FOLLOW_MS);
+    store_walk_begin(&walk, self, store_now() + 2 * FOLLOW_MS);
     code_t code = store_walk_start(&walk, &place->commit, place->file);
     bool found = false;
     for (store_stop_t *stop = NULL; code == OK && !found && !store_walk_late(&walk); free(stop)) {

@@ -67,10 +67,29 @@ store_fail_errno(store_t *store, const char *what)
     return store_fail(store, code, "%s: %s", what, strerror_r(error, reason, sizeof reason));
 }
 
+static int64_t
+read_clock(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 int64_t
 store_now(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return read_clock(CLOCK_REALTIME);
+}
+
+int64_t
+store_steady(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+int64_t
+store_steady_deadline(int64_t deadline)
+{
+    int64_t left = deadline - store_now();
+    return store_steady() + (left < LIMIT_DEADLINE_CAP_MS? left: LIMIT_DEADLINE_CAP_MS);
 }

@@ -12,4 +12,8 @@ ssize_t store_file_read(const char *path, char *text, size_t room);
 code_t store_fail_errno(store_t *store, const char *what);
 // Milliseconds since 1970.
 int64_t store_now(void);
+// Milliseconds of a clock that nobody sets: by it goes what waits or measures.
+int64_t store_steady(void);
+// When this deadline, in milliseconds since 1970, comes on the steady clock; at most LIMIT_DEADLINE_CAP_MS from now.
+int64_t store_steady_deadline(int64_t deadline);
 #endif

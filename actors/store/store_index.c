@@ -85,14 +85,14 @@ static int
 take_lock(store_index_t *index)
 {
     static const struct timespec wait = { .tv_nsec = LOCK_WAIT_NS };
-    bool patient = store_now() - index->memory->held > HELD_MS;
+    bool patient = index->memory->held == 0 || store_steady() - index->memory->held > HELD_MS;
     for (int i = 0; i < (patient? LOCK_TRIES: 2); i++) {
         index->lock = store_lock_take(index->lock_path);
         if (index->lock >= 0 || errno != EEXIST)
             return index->lock;
         nanosleep(&wait, NULL);
     }
-    index->memory->held = store_now();
+    index->memory->held = store_steady();
     errno = EEXIST;
     return -1;
 }

@@ -129,8 +129,9 @@ store_maintain(store_t *self)
 {
     store_packs_t packs;
     store_writer_t *writer = self->writable? store_writer_get(self): NULL;
-    int64_t now = store_now();
-    if (!writer || (writer->packs < MANY && now - writer->maintained < LOOK_EVERY))
+    int64_t now = store_steady();
+    bool looked = writer && writer->maintained > 0 && now - writer->maintained < LOOK_EVERY;
+    if (!writer || (writer->packs < MANY && looked))
         return;
     if (writer->maintained == 0)
         store_requests_follow(writer->requests, self);  // so that the first write need not read a thousand commits

@@ -45,8 +45,9 @@ pause_a_while(unsigned *wait, unsigned *seed)
         *wait *= 2;
 }
 
+// Until `until` of the steady clock.
 static code_t
-take(store_t *store, int64_t deadline, store_ref_lock_t *lock)
+take(store_t *store, int64_t until, store_ref_lock_t *lock)
 {
     unsigned wait = WAIT_MIN_US;
     unsigned seed = (unsigned)getpid() ^ (unsigned)(uintptr_t)store ^ (unsigned)store_now();
@@ -55,7 +56,7 @@ take(store_t *store, int64_t deadline, store_ref_lock_t *lock)
             make_folders(lock->lock_path, store->common_dir);
         else if (errno != EEXIST)
             return store_fail_errno(store, "cannot lock the branch");
-        if (store_now() >= deadline)
+        if (store_steady() >= until)
             return store_fail(store, BUSY, "another program holds %s.lock; if none runs, remove that file",
                               lock->ref.name);
         pause_a_while(&wait, &seed);
@@ -75,7 +76,7 @@ store_ref_lock(store_t *store, int64_t deadline, store_ref_lock_t *lock)
     if (!lock_paths(store, lock))
         return store_fail(store, INTERNAL, "the path of the repository is too long");
     memcpy(name, lock->ref.name, sizeof name);
-    code = take(store, deadline, lock);
+    code = take(store, store_steady_deadline(deadline), lock);
     if (code != OK)
         return code;
     lock->mode = stat(lock->path, &now) == 0? now.st_mode & 0666: 0644;

@@ -1,4 +1,5 @@
 #include "store_walk.h"
+#include "store_file.h"
 #include "store_rename.h"
 
 #include <stdlib.h>
@@ -6,21 +7,13 @@
 
 // ---- time and memory --------------------------------------------------------------------------------------------
 
-static int64_t
-clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void
 store_walk_begin(store_walk_t *self, store_t *store, int64_t deadline)
 {
-    int64_t now = clock_ms();
+    int64_t now = store_steady();
     memset(self, 0, sizeof *self);
     self->store = store;
-    self->end = deadline > 0 && deadline < now + LIMIT_DEADLINE_CAP_MS? deadline: now + LIMIT_DEADLINE_CAP_MS;
+    self->end = store_steady_deadline(deadline > 0? deadline: INT64_MAX);
     self->soft_end = now + (self->end - now) / 2;
 }
 
@@ -40,7 +33,7 @@ store_walk_end(store_walk_t *self)
 bool
 store_walk_late(const store_walk_t *self)
 {
-    return clock_ms() >= self->soft_end;
+    return store_steady() >= self->soft_end;
 }
 
 static const char *

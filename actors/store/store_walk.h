@@ -22,7 +22,7 @@ typedef struct {
     size_t seen_count, seen_room;
     char **paths;
     size_t path_count;
-    int64_t soft_end, end;                      // Unix milliseconds
+    int64_t soft_end, end;                      // on the steady clock
 } store_walk_t;
 
 // Half of the time until the deadline may be spent on the walk.

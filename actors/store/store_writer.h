@@ -17,7 +17,7 @@ typedef struct {
     uint8_t sum[20];                            // its checksum
     uint32_t *offsets;
     struct sha1_ctx *sums;                      // SHA-1 of what is before each STORE_INDEX_STEP bytes
-    int64_t held;                               // when another program's lock was waited for, in Unix milliseconds
+    int64_t held;                               // when a lock was waited for in vain (store_steady); 0: never
 } store_index_memory_t;
 
 struct store_writer {
@@ -27,7 +27,7 @@ struct store_writer {
     bool log_refs, log_all;                     // core.logAllRefUpdates: make logs of branches, of every ref
     unsigned unique;                            // part of temporary names
     size_t packs;                               // that we wrote since they were last counted
-    int64_t maintained;                         // when, in Unix milliseconds
+    int64_t maintained;                         // when, on the steady clock; 0: never
     size_t left;                                // work-tree files that were left alone since store_left
     char left_path[PAGE_ID_SIZE];               // the first of them
 };
