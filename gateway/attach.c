@@ -120,7 +120,7 @@ attach_last_change(web_t *self, value_t *row, const char *file, const char *comm
 {
     store_history_req_t history = { .caller = self->caller, .path = file, .exact = true, .commit = commit, .limit = 1 };
     store_history_rep_t found = { 0 };
-    if (msg_clock_ms() >= until)
+    if (msg_steady_ms() >= until)
         return;
     msg_t *answer = flow_ask(self->gateway->flow, "store", &call_store_history, &history, NULL);
     if (msg_code(answer) == OK && msg_read_rep(answer, &call_store_history, &found) == OK && found.rows_count > 0) {

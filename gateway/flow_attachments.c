@@ -36,7 +36,7 @@ read_rows(web_t *self, const char *id, const char *folder, store_list_rep_t *fou
     code_t code = web_ask(self, &call_store_list, &list, NULL, found);
     if (code != OK)
         return code;
-    int64_t until = msg_clock_ms() + FACTS_MS;
+    int64_t until = msg_steady_ms() + FACTS_MS;
     value_t *rows = value_list(self->data, KEY_rows);
     for (size_t i = 0; i < found->rows_count; i++) {
         const store_entry_t *entry = &found->rows[i];

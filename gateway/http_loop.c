@@ -104,7 +104,7 @@ wait_ms(http_t *self)
     int64_t wait = earlier(IDLE_MS, pending_due(self) - self->tick);
     int64_t log_due = access_log_due(self->log);
     if (log_due != INT64_MAX)
-        wait = earlier(wait, log_due - self->now);
+        wait = earlier(wait, earlier(log_due - self->now, ACCESS_LOG_MS));      // that clock may be set back
     if (self->clients)
         wait = earlier(wait, self->sweep_tick - self->tick);
     if (self->stop_tick)

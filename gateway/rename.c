@@ -172,7 +172,7 @@ look_at_rows(web_t *self, rename_t *plan, const store_list_rep_t *list, int64_t 
 {
     code_t code = OK;
     for (size_t i = 0; code == OK && i < list->rows_count; i++) {
-        plan->partial = msg_clock_ms() > until;
+        plan->partial = msg_steady_ms() > until;
         if (plan->partial)
             return OK;
         code = read_and_look(self, plan, &list->rows[i]);
@@ -185,7 +185,7 @@ rename_plan_links(web_t *self, rename_t *plan)
 {
     char *cursor = arena_alloc(self->arena, PAGE_ID_SIZE);
     store_list_req_t list = { .caller = self->caller, .commit = plan->commit, .cursor = cursor };
-    int64_t now = msg_clock_ms(), until = now + (flow_deadline(self->gateway->flow) - now) / 2;
+    int64_t now = msg_steady_ms(), until = now + (flow_until(self->gateway->flow) - now) / 2;
     code_t code = OK;
     *cursor = 0;
     do {
