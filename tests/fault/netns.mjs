@@ -1,14 +1,14 @@
 // netns - hosts for tests: a network namespace each, on one bridge, with links that can be cut, lossy and slow
 //
 // Needs no root where user namespaces are allowed. The namespaces live as long as the processes that hold them, which
-// end with this one, so nothing is left behind. Where namespaces or nft are refused, can_separate says why.
-// Beside them: what lies between two hosts on loopback, and delays, keeps, damages or repeats what passes (start_relay).
+// end with this one, so nothing is left behind. Where namespaces or nft are refused, cannot_separate says why.
+// Beside them: what lies between two hosts on loopback, and passes on late (start_relay).
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import http from 'node:http'
 import net from 'node:net'
 import path from 'node:path'
-import { at_end, hosts_text, keys_of_their_own, loopback, program, repository, run_env, serve, temp_folder }
+import { at_end, hosts_text, keys_of_their_own, loopback, program, repository, serve, temp_folder }
     from '../scenario/kit.mjs'
 
 const root = process.getuid() === 0
@@ -19,8 +19,8 @@ const in_space = (holder, ...words) =>
 
 // False: hosts can be kept apart here. Else what is missing.
 export function cannot_separate() {
-    const script = 'ip link add name one type veth peer name two && nft add table inet try && tc qdisc add dev one root '
-        + 'tbf rate 1mbit burst 8kb latency 1s && nsenter --version'
+    const script = 'ip link add name one type veth peer name two && nft add table inet try && '
+        + 'tc qdisc add dev one root tbf rate 1mbit burst 8kb latency 1s && nsenter --version'
     const tried = spawnSync(mine[0], [...mine.slice(1), 'sh', '-c', script], { env, encoding: 'utf8' })
     return tried.status === 0? false: `no network namespaces with nft and tc here: ${(tried.stderr
         || String(tried.error ?? '')).trim().split('\n')[0]}`
@@ -63,12 +63,13 @@ class Network {
         this.cut(other, one)
     }
     lose(from, to, percent) {
-        this.rules(to, `add rule inet fault in ip saddr ${this.hosts[from].address} numgen random mod 100 < ${percent} drop\n`)
+        const { address } = this.hosts[from]
+        this.rules(to, `add rule inet fault in ip saddr ${address} numgen random mod 100 < ${percent} drop\n`)
     }
     // All that the host sends, in kilobits a second.
     slow(host, rate) {
-        run(this.inside(host, 'tc', 'qdisc', 'replace', 'dev', 'eth0', 'root', 'tbf', 'rate', `${rate}kbit`, 'burst', '16kb',
-            'latency', '2s'))
+        const words = `tc qdisc replace dev eth0 root tbf rate ${rate}kbit burst 16kb latency 2s`
+        run(this.inside(host, ...words.split(' ')))
         this.hosts[host].slow = true
     }
     // The cable: pulled, or in again.
@@ -95,7 +96,8 @@ export async function new_network(t, names) {
         self.hosts[name] = { pid, address }
         run(in_space(hub, 'sh', '-e', '-c', `ip link add name v${at} type veth peer name eth0 netns ${pid}; `
             + `ip link set v${at} master hub up`))
-        run(self.inside(name, 'sh', '-e', '-c', `ip link set lo up; ip addr add ${address}/24 dev eth0; ip link set eth0 up`))
+        run(self.inside(name, 'sh', '-e', '-c',
+            `ip link set lo up; ip addr add ${address}/24 dev eth0; ip link set eth0 up`))
         self.rules(name, 'add table inet fault\nadd chain inet fault in { type filter hook input priority 0; }\n')
     }
     return self
@@ -123,8 +125,8 @@ async function forward(t, words, port) {
 export const PLACES = { gateway: 'web', store: 'data', 'render-1': 'paint1', 'render-2': 'paint2' }
 export const HOSTS = ['data', 'paint1', 'paint2', 'web']
 
-// A wiki over four hosts: { folder, keys, file, web, data, paint1, paint2, start(host), network }. Without `network` its
-// hosts are loopback addresses; then `relayed` may give the store's host another address than its real one.
+// A wiki over four hosts: { folder, keys, file, web, data, paint1, paint2, start(host), network }. Without `network`
+// its hosts are loopback addresses; then `relayed` may give the store's host another address than its real one.
 export async function four_hosts(t, files, { network, relayed, env: more = {} } = {}) {
     const all = { folder: repository(t, files), keys: keys_of_their_own(t), network }
     const address = host => network? network.hosts[host].address: loopback()
@@ -139,7 +141,8 @@ export async function four_hosts(t, files, { network, relayed, env: more = {} } 
         const options = { topology: [all.file, '--keys', all.keys], args: ['--host', host], env: more[host] }
         if (network) {
             options.program = path.join(programs, host)
-            fs.writeFileSync(options.program, `#!/bin/sh\nexec ${network.inside(host, program).join(' ')} "$@"\n`, { mode: 0o755 })
+            const script = `#!/bin/sh\nexec ${network.inside(host, program).join(' ')} "$@"\n`
+            fs.writeFileSync(options.program, script, { mode: 0o755 })
         }
         const server = all[host] = await serve(t, host === 'data'? all.folder: nowhere, options)
         if (network && host === 'web') {
@@ -162,31 +165,19 @@ export async function four_hosts(t, files, { network, relayed, env: more = {} } 
         await all.start(host)
     return all
 }
-export function in_host(network, host, ...words) {
-    const [first, ...rest] = network.inside(host, ...words)
-    return spawnSync(first, rest, { env: { ...run_env, PATH: env.PATH }, encoding: 'utf8', timeout: 60000 })
-}
 
 // ---- between two hosts ----
-// Passes on what comes to `own` at some ports to the same ports of `real`, each way with its own faults:
-//   delay_ms     so much later          held      not at all for now, and nothing is lost
-//   damage       the next chunk has a bit turned round        seen      all bytes that passed, by connection
+// Passes on what comes to `own` at some ports to the same ports of `real`, each way so much later.
 export async function start_relay(t, real, own, ports = [5600, 5601]) {
-    const relay = { there: { delay_ms: 0, held: false }, back: { delay_ms: 0, held: false }, pairs: new Set(), seen: [] }
-    const pass = (from, to, way, record) => {
+    const relay = { there: { delay_ms: 0 }, back: { delay_ms: 0 }, pairs: new Set() }
+    const pass = (from, to, way) => {
         let due = 0, turn = Promise.resolve()
         from.on('data', data => {
-            if (way.damage) {
-                data = Buffer.from(data)
-                data[data.length >> 1] ^= 0x10
-                way.damage--
-            }
-            record?.push(data)
             due = Math.max(due, Date.now() + way.delay_ms)
             const when = due
             turn = turn.then(async () => {
-                while (!to.destroyed && (way.held || Date.now() < when))
-                    await new Promise(resolve => setTimeout(resolve, way.held? 20: Math.min(20, when - Date.now())))
+                while (!to.destroyed && Date.now() < when)
+                    await new Promise(resolve => setTimeout(resolve, Math.min(20, when - Date.now())))
                 if (!to.destroyed)
                     to.write(data)
             })
@@ -195,11 +186,9 @@ export async function start_relay(t, real, own, ports = [5600, 5601]) {
     for (const port of ports) {
         const server = net.createServer({ noDelay: true }, front => {
             const back = net.connect({ port, host: real, noDelay: true })
-            const pair = [front, back], record = []
+            const pair = [front, back]
             relay.pairs.add(pair)
-            if (port === ports[0])
-                relay.seen.push(record)
-            pass(front, back, relay.there, record)
+            pass(front, back, relay.there)
             pass(back, front, relay.back)
             for (const [one, other] of [[front, back], [back, front]])
                 one.on('error', () => { }).on('close', () => { other.destroy(); relay.pairs.delete(pair) })
@@ -210,7 +199,7 @@ export async function start_relay(t, real, own, ports = [5600, 5601]) {
     relay.cut = () => relay.pairs.forEach(pair => pair.forEach(socket => socket.destroy()))
     relay.heal = () => {
         for (const way of [relay.there, relay.back])
-            Object.assign(way, { delay_ms: 0, held: false })
+            way.delay_ms = 0
     }
     return relay
 }
