@@ -25,6 +25,7 @@ struct cache {
     uint64_t turn;
     uint64_t known;                             // turn in which the head became known
     int64_t confirmed;                          // when the question was asked whose answer confirmed the head; 0: never
+    bool awaited;                               // who could confirm it was asked and has not answered
     char commit[CACHE_COMMIT_SIZE + 1];         // "" while unknown
     unsigned char secret[crypto_shorthash_KEYBYTES];    // so that nobody can choose keys that collide
 };
@@ -106,6 +107,7 @@ doubt(cache_t *self)
 {
     self->known = ++self->turn;
     self->confirmed = 0;
+    self->awaited = false;
 }
 
 static void
@@ -152,7 +154,14 @@ cache_learn(cache_t *self, const cache_ticket_t *ticket, const char *commit)
         set_head(self, commit);
     if (ticket->when > self->confirmed)
         self->confirmed = ticket->when;
+    self->awaited = false;
     return true;
+}
+
+void
+cache_await(cache_t *self)
+{
+    self->awaited = self->confirmed != 0;
 }
 
 void
@@ -165,7 +174,7 @@ cache_hint(cache_t *self, const char *commit)
 void *
 cache_get(cache_t *self, const char *key, size_t key_size, int64_t now)
 {
-    if (now - self->confirmed > 2 * LIMIT_HEAD_CHECK_MS)
+    if (now - self->confirmed > (self->awaited? LIMIT_HEAD_AWAY_MS: 2 * LIMIT_HEAD_CHECK_MS))
         return NULL;
     entry_t *entry = *find(self, hash_of(self, key, key_size), key, key_size);
     if (!entry)

@@ -3,7 +3,8 @@
 // What is kept is valid for one head of the wiki. The cache learns the head from answers (a page says of which commit
 // it was made, a write which one it made, gateway.head just says it) and from hints (store.moved). Hints may be lost,
 // late or out of order, so they only ever empty the cache; what is kept is given out only while an answer to a question
-// that was asked at most 2 * HEAD_CHECK_MS ago has confirmed the head.
+// that was asked at most 2 * HEAD_CHECK_MS ago has confirmed the head, or while such a question is under way, or the
+// store is away: then readers go on reading what was true when it went, for HEAD_AWAY_MS at most.
 //
 // A question gets a ticket when it is asked. An answer that was asked for after the head became known is newer than
 // that knowledge, and moves or confirms it. One that was asked for before cannot be ordered: if it names another
@@ -29,10 +30,13 @@ cache_ticket_t cache_ticket(cache_t *self, int64_t now);
 // An answer says that the head was `commit` at some time after it was asked for. True: that is the head as far as is
 // known, so what was made from it may be kept.
 bool cache_learn(cache_t *self, const cache_ticket_t *ticket, const char *commit);
+// Somebody was asked for the head, or for a page, and has not answered, or cannot. Until somebody does, a head that was
+// known and is not in doubt stays good enough.
+void cache_await(cache_t *self);
 // A hint says that the head moved to `commit`.
 void cache_hint(cache_t *self, const char *commit);
 
-// A view; NULL: not kept, or the head was not confirmed lately.
+// A view; NULL: not kept, or the head was not confirmed lately and nobody is away.
 void *cache_get(cache_t *self, const char *key, size_t key_size, int64_t now);
 // Is it time to ask for the head, so that what is kept can go on being used?
 bool cache_stale(const cache_t *self, int64_t now);

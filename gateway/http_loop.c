@@ -8,7 +8,7 @@
 #include "../actors/core/log.h"
 #include "../actors/core/wait.h"
 
-enum { RUNS = 16, IDLE_MS = 60000, CHECK_MS = 2000, CHECK_PAUSE_MS = 100 };
+enum { RUNS = 16, IDLE_MS = 60000, CHECK_MS = 2000 };
 enum { FRESH_MS = 500 };                        // a request takes to come, of who has connected when a stop begins
 enum { CLIENTS, WAKE, GONE, METRICS, GATEWAY, EVENTS, POLLED };         // what the thread sleeps on
 
@@ -27,7 +27,7 @@ http_check_head(http_t *self)
 {
     if (self->tick < self->check_tick)
         return;
-    self->check_tick = self->tick + CHECK_PAUSE_MS;
+    self->check_tick = self->tick + CHECK_MS;   // until then the answer to this one may come, however slow the way
     gateway_head_req_t request = { .wiki = "" };
     msg_t *message = msg_new_req(&call_gateway_head, &request, NULL, self->now + CHECK_MS);
     if (!message)
@@ -37,6 +37,7 @@ http_check_head(http_t *self)
     self->check_ticket = cache_ticket(self->cache, self->tick);
     if (msg_send(&message, self->gateway) == OK)
         memcpy(self->check_id, id, sizeof id);
+    cache_await(self->cache);
     msg_destroy(&message);
 }
 

@@ -4,6 +4,8 @@
 #include <string.h>
 #include "../actors/core/log.h"
 
+enum { CHECK_PAUSE_MS = 100 };
+
 static const fault_t too_big = { 431, "The header of the request is too large to be handled." };
 static const fault_t busy = { 503, "The wiki is busy. Try again in a moment." };
 static const fault_t late = { 504, "The wiki did not answer in time. Try again; the log says more under this number." };
@@ -107,6 +109,8 @@ read_reply(http_t *self, exchange_t *exchange)
     if (msg_head(answer)->kind == MSG_ERR) {
         const char *text = msg_error_text(answer);
         exchange->fault = (fault_t){ code_http_status(code), *text? text: code_text(code) };
+        if (code_retryable(code))
+            cache_await(self->cache);
         return;
     }
     if (msg_read_rep(answer, &call_gateway_handle, reply) != OK || reply->status < 200 || reply->status > 599) {
@@ -114,6 +118,8 @@ read_reply(http_t *self, exchange_t *exchange)
         exchange->fault = garbled;
         return;
     }
+    if (reply->status == 503 || reply->status == 504)
+        cache_await(self->cache);               // so that readers of kept pages do not wait as this one did
     // Also of an answer that is not kept: whoever saved must not be shown the page before.
     bool newest = *reply->commit && cache_learn(self->cache, &exchange->ticket, reply->commit);
     exchange->keep = newest && reply->cacheable && !self->stop_tick && !exchange->client->head.has_credentials
@@ -125,6 +131,7 @@ read_head(http_t *self, msg_t *message)
 {
     gateway_head_rep_t reply;
     self->check_id[0] = '\0';
+    self->check_tick = self->tick + CHECK_PAUSE_MS;
     if (msg_read_rep(message, &call_gateway_head, &reply) == OK)
         cache_learn(self->cache, &self->check_ticket, reply.commit);
 }

@@ -203,6 +203,32 @@ test_empty_commit_teaches_nothing(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static void
+test_kept_answers_go_on_while_nobody_can_confirm_the_head(void **state)
+{
+    assert_true(learn(*state, NOW, "c1"));
+    put(*state, "/a", "A", 1);
+    cache_await(*state);
+    assert_non_null(get(*state, "/a", NOW + LIMIT_HEAD_AWAY_MS));
+    assert_null(get(*state, "/a", NOW + LIMIT_HEAD_AWAY_MS + 1));
+    assert_true(learn(*state, NOW + 10, "c1"));         // somebody is there again
+    assert_null(get(*state, "/a", NOW + 10 + 2 * LIMIT_HEAD_CHECK_MS + 1));
+}
+
+static void
+test_a_head_in_doubt_is_not_good_enough_while_it_is_awaited(void **state)
+{
+    cache_ticket_t early = cache_ticket(*state, NOW);
+    assert_true(learn(*state, NOW, "c1"));
+    put(*state, "/a", "A", 1);
+    assert_false(cache_learn(*state, &early, "c0"));
+    cache_await(*state);
+    assert_null(get(*state, "/a", NOW + 1));
+    cache_await(*state);
+    cache_hint(*state, "c2");
+    assert_null(get(*state, "/a", NOW + 1));
+}
+
 int
 main(void)
 {
@@ -220,6 +246,8 @@ main(void)
         TEST(test_answer_that_would_fill_the_cache_is_not_kept),
         TEST(test_entry_that_grew_is_counted),
         TEST(test_empty_commit_teaches_nothing),
+        TEST(test_kept_answers_go_on_while_nobody_can_confirm_the_head),
+        TEST(test_a_head_in_doubt_is_not_good_enough_while_it_is_awaited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -130,6 +130,18 @@ function tell(file, bytes) {
     })
 }
 
+// Where the processes of this server are reached over tcp: calls, events and operators of each.
+function tcp_ports(server) {
+    if (topology !== 'hosts')
+        return []
+    const file = server.children()[0].command.match(/--topology[ =](\S+)/)[1]
+    const text = fs.readFileSync(file, 'utf8'), host = text.match(/address = (\S+)/)[1]
+    const ports = [...text.matchAll(/port = (\d+)/g)]
+        .flatMap(([, first]) => [0, 1, 2].map(place => Number(first) + place))
+    assert.ok(ports.length > 0, text)
+    return ports.map(port => ({ host, port }))
+}
+
 test(`[${topology}] garbage, truncated, replayed and foreign messages do no harm`, only_split, async t => {
     const folder = repository(t, FILES)
     const run = fs.mkdtempSync(path.join(os.tmpdir(), 'wb-run-'))
@@ -154,8 +166,8 @@ test(`[${topology}] garbage, truncated, replayed and foreign messages do no harm
         message(Buffer.alloc(200, 0x41), map),
         Buffer.concat([hello, Buffer.from([2, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])]),
     ]
-    for (const file of sockets)
-        await Promise.all(lies.map(bytes => tell(file, bytes)))
+    for (const place of [...sockets, ...tcp_ports(server)])
+        await Promise.all(lies.map(bytes => tell(place, bytes)))
     await works(server, '/p1')
     assert.deepEqual(server.children().map(child => child.pid).sort(), pids, 'nobody fell')
     assert.equal(git(folder, 'rev-list', '--count', 'HEAD').trim(), '2')

@@ -73,15 +73,14 @@ function reader(web) {
             await pause(40)
         }
     })()
-    return async what => {
+    // `moving`: saves go through meanwhile, so some reads are of a page that is not kept any more, and wait.
+    return async (what, moving = false) => {
         over = true
         await reading
         assert.ok(times.length > 5)
-        // Known fault: some reads of a kept page do ask the store, and wait for it, when its head cannot be known.
-        const late = times.filter(({ status, ms }) => status !== 200 || ms > KEPT_MS)
-        assert.ok(late.length * 5 < times.length, `${what}: ${JSON.stringify(late)} of ${times.length} reads`)
-        assert.ok(late.every(({ status, ms }) => [200, 503, 504].includes(status)
-            && ms <= DEADLINE_MS + SLACK_MS), what)
+        const late = times.filter(({ status, ms }) => status !== 200
+            || ms > (moving? DEADLINE_MS + SLACK_MS: KEPT_MS))
+        assert.deepEqual(late, [], `${what}: of ${times.length} reads`)
     }
 }
 async function works_again(web, what) {
@@ -98,7 +97,7 @@ const cuts = {
     'both ways': (network, host) => network.cut_both('web', host),
 }
 for (const [way, cut] of Object.entries(cuts))
-    test(`[hosts] a link that is cut ${way}: answers in time, most kept pages too, works again when healed`, apart,
+    test(`[hosts] a link that is cut ${way}: answers in time, kept pages too, works again when healed`, apart,
         async t => {
         const all = await hosts_apart(t)
         await keep(all.web)
@@ -139,7 +138,7 @@ test('[hosts] a link that loses packets: slower, and every save is made once', a
         once_each(all.folder, good)
     }
     assert.ok(forms.some(count => count > 0))
-    await stop('lossy')
+    await stop('lossy', true)
     all.network.heal()
     await works_again(all.web, 'lossy')
 })
@@ -177,7 +176,7 @@ test('[hosts] a host whose cable is pulled and put in again', apart, async t => 
     once_each(all.folder, forms)
 })
 
-test('[hosts] the store\'s host loses power and comes back: most reads of kept pages go on, later all works', apart,
+test('[hosts] the store\'s host loses power and comes back: reads of kept pages go on, later all works', apart,
     async t => {
     const all = await hosts_apart(t)
     await keep(all.web)
