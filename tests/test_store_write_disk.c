@@ -228,7 +228,7 @@ test_maintain_joins_small_packs_and_keeps_every_object(void **state)
         commit = kit_save(kit, "big", commit.hex, text);
     }
     store_maintain(kit->store);
-    assert_string_equal(kit_output(kit, "grep -c ^d wikibot/packs"), "64");
+    assert_string_equal(kit_output(kit, "grep -c ^d wikibot/packs"), "71");
     kit_sound(kit);
     age_list(kit);
     save_many(kit, "b", 32);
@@ -244,6 +244,23 @@ test_maintain_joins_small_packs_and_keeps_every_object(void **state)
     store_close(&reader);
     assert_int_equal(kit_run(kit, "git clone -q . ../c && git repack -adq && git gc -q"), 0);
     kit_expect(kit, "a/p3.md", "a/p3");
+}
+
+// As programs leave it that are killed again and again before they come to tidy up.
+static void
+test_a_backlog_of_packs_is_gone_after_two_rounds(void **state)
+{
+    kit_t *kit = *state;
+    assert_false(store_crowded(kit->store));
+    save_many(kit, "a", 300);
+    assert_true(store_crowded(kit->store));
+    for (int i = 0; i < 2; i++) {
+        kit_reopen(kit);
+        store_maintain(kit->store);
+        age_list(kit);
+    }
+    assert_string_equal(kit_output(kit, "test $(ls objects/pack/*.pack | wc -l) -lt 10 && echo few"), "few");
+    kit_sound(kit);
 }
 
 static long long
@@ -318,6 +335,7 @@ main(void)
         TEST(test_write_on_a_full_disk_is_no_space_and_leaves_nothing),
         TEST(test_write_where_nobody_may_write_is_read_only),
         TEST(test_maintain_joins_small_packs_and_keeps_every_object),
+        TEST(test_a_backlog_of_packs_is_gone_after_two_rounds),
         TEST(test_maintain_makes_trees_small),
         TEST(test_maintain_touches_only_packs_of_ours),
         TEST(test_open_sweeps_temporary_files_of_the_dead),

@@ -56,6 +56,8 @@ is_on(zconfig_t *config, const char *path)
     return strcmp(zconfig_get(config, path, "false"), "true") == 0;
 }
 
+enum { PUT_OFF = 16 };                           // ticks
+
 static code_t
 on_open(void **state, zconfig_t *config)
 {
@@ -80,6 +82,7 @@ on_open(void **state, zconfig_t *config)
     }
     log_debug("store.open", "folder=%s writable=%d", log_value(options.folder, folder, sizeof folder),
               store_writable(self->store));
+    self->ticks = PUT_OFF;
     *state = self;
     return OK;
 }
@@ -93,14 +96,14 @@ on_close(void **state)
     *state = NULL;
 }
 
-// While saves come in their writer has better to do than to tidy up, for some seconds.
+// While saves come in their writer has better to do than to tidy up, for some seconds; but one that has just started
+// looks what others left behind, since it may be killed before it finds the time.
 static bool
 may_maintain(state_t *self)
 {
-    enum { PUT_OFF = 16 };
     self->ticks = self->wrote? self->ticks + 1: PUT_OFF;
     self->wrote = false;
-    if (self->ticks < PUT_OFF)
+    if (self->ticks < PUT_OFF && !store_crowded(self->store))
         return false;
     self->ticks = 0;
     return true;

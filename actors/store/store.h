@@ -257,4 +257,6 @@ bool store_watch(store_t *self, store_oid_t *head);
 size_t store_left(store_t *self, char path[PAGE_ID_SIZE]);
 // Concatenates small packs if there are many, removes what nobody can use any more. Cheap when there is nothing to do.
 void store_maintain(store_t *self);
+// So many small packs were written since then that the next call should not be put off.
+bool store_crowded(const store_t *self);
 #endif

@@ -19,7 +19,8 @@
 
 enum {
     MANY = 32,                                  // packs of a class that are worth concatenating
-    AT_ONCE = 64,
+    AT_ONCE = 512,                              // far more than come between two rounds: a backlog must go
+    CROWD = 256,                                // that should not wait for a quiet moment
     GRACE = 10,                                 // seconds that a concatenated pack stays
     DOOMED = 64,                                // that may wait for it, since a look-up tries pack after pack
     LOOK_EVERY = 30 * 1000,                     // milliseconds
@@ -122,6 +123,12 @@ concatenate_classes(store_t *store, store_packs_t *packs)
         changed = true;
     }
     return changed;
+}
+
+bool
+store_crowded(const store_t *self)
+{
+    return self->writer && self->writer->packs >= CROWD;
 }
 
 void
