@@ -158,6 +158,12 @@ cache_learn(cache_t *self, const cache_ticket_t *ticket, const char *commit)
     return true;
 }
 
+uint64_t
+cache_turn(const cache_t *self)
+{
+    return self->known;
+}
+
 void
 cache_await(cache_t *self)
 {

@@ -30,6 +30,9 @@ cache_ticket_t cache_ticket(cache_t *self, int64_t now);
 // An answer says that the head was `commit` at some time after it was asked for. True: that is the head as far as is
 // known, so what was made from it may be kept.
 bool cache_learn(cache_t *self, const cache_ticket_t *ticket, const char *commit);
+// A number that is another one as soon as the head has moved or come into doubt. What was made from the head that
+// cache_learn was told may be put only while it is the same: other answers may have been read between the two.
+uint64_t cache_turn(const cache_t *self);
 // Somebody was asked for the head, or for a page, and has not answered, or cannot. Until somebody does, a head that was
 // known and is not in doubt stays good enough.
 void cache_await(cache_t *self);

@@ -180,7 +180,7 @@ answer_exchange(http_t *self, exchange_t *exchange)
     const char *if_none_match = conditional? event_header(&exchange->request, "if-none-match"): NULL;
     access_t access = { .method = method, .trace = exchange->trace, .ms = self->tick - exchange->started };
     enum MHD_Result result = queue(self, connection, kept, if_none_match, &access);
-    if (exchange->keep)
+    if (exchange->keep && cache_turn(self->cache) == exchange->turn)
         cache_put(self->cache, exchange->client->target, exchange->client->target_size, kept,
                   kept->plain.size + packed_bytes(kept));
     else

@@ -74,6 +74,7 @@ struct exchange {
     int64_t started;                            // ticks
     int64_t deadline;
     cache_ticket_t ticket;
+    uint64_t turn;                              // of the cache, when the answer was read
     bool sent, waiting, keep;
     exchange_t *chain;                          // in the bucket of its id
     exchange_t *older, *newer;                  // those that wait, by deadline

@@ -122,6 +122,7 @@ read_reply(http_t *self, exchange_t *exchange)
         cache_await(self->cache);               // so that readers of kept pages do not wait as this one did
     // Also of an answer that is not kept: whoever saved must not be shown the page before.
     bool newest = *reply->commit && cache_learn(self->cache, &exchange->ticket, reply->commit);
+    exchange->turn = cache_turn(self->cache);
     exchange->keep = newest && reply->cacheable && !self->stop_tick && !exchange->client->head.has_credentials
                      && strcmp(exchange->request.method, "GET") == 0;
 }

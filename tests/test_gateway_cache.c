@@ -203,6 +203,27 @@ test_empty_commit_teaches_nothing(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+// A page and a save may be answered in one breath: the page must not be put after the save has moved the head.
+static void
+test_the_turn_tells_whether_an_answer_may_still_be_put(void **state)
+{
+    assert_true(learn(*state, NOW, "c1"));
+    uint64_t turn = cache_turn(*state);
+    assert_true(learn(*state, NOW + 1, "c1"));
+    assert_int_equal(cache_turn(*state), turn);
+    cache_ticket_t page = cache_ticket(*state, NOW + 2), save = cache_ticket(*state, NOW + 2);
+    assert_true(cache_learn(*state, &page, "c1"));
+    turn = cache_turn(*state);
+    assert_true(cache_learn(*state, &save, "c2"));
+    assert_int_not_equal(cache_turn(*state), turn);
+    turn = cache_turn(*state);
+    cache_hint(*state, "c3");
+    assert_int_not_equal(cache_turn(*state), turn);
+    turn = cache_turn(*state);
+    assert_false(cache_learn(*state, &page, "c1"));     // doubt
+    assert_int_not_equal(cache_turn(*state), turn);
+}
+
 static void
 test_kept_answers_go_on_while_nobody_can_confirm_the_head(void **state)
 {
@@ -246,6 +267,7 @@ main(void)
         TEST(test_answer_that_would_fill_the_cache_is_not_kept),
         TEST(test_entry_that_grew_is_counted),
         TEST(test_empty_commit_teaches_nothing),
+        TEST(test_the_turn_tells_whether_an_answer_may_still_be_put),
         TEST(test_kept_answers_go_on_while_nobody_can_confirm_the_head),
         TEST(test_a_head_in_doubt_is_not_good_enough_while_it_is_awaited),
     };
