@@ -13,7 +13,7 @@
 #include "store/store.h"
 #include "core/banned.h"
 
-enum { DISK_LOW_MB = 100, FILES_LOW = 1024, SKEW_MS = 250, ROWS = 500, SECRET_SHORT = 16 };
+enum { DISK_LOW_MB = 100, FILES_LOW = 1024, ROWS = 500, SECRET_SHORT = 16 };
 
 typedef enum { FINE, WARNING, FAULT } finding_t;
 
@@ -230,7 +230,7 @@ check_clock(doctor_t *self)
     if (write(file, "x", 1) == 1 && fstat(file, &facts) == 0) {
         int64_t off = (int64_t)(facts.st_mtim.tv_sec - now.tv_sec) * 1000 +
                       (facts.st_mtim.tv_nsec - now.tv_nsec) / 1000000;
-        bool skewed = off > SKEW_MS || off < -SKEW_MS;
+        bool skewed = llabs(off) > LOOK_SKEW_MS;
         say(self, skewed? WARNING: FINE, "clock", "%+" PRId64 " ms between this host and its disk%s", off,
             skewed? "; let the hosts keep time by NTP": "");
     }
@@ -250,11 +250,10 @@ check_actors(doctor_t *self)
         const look_door_t *door = &look.doors[i];
         look_answer_t answer;
         look_about(&look, door, &answer);
-        bool skewed = answer.skew_ms > SKEW_MS || answer.skew_ms < -SKEW_MS;
         if (!answer.good)
             say(self, FAULT, "actors", "%s of %s does not answer: %s; look into its log", door->actor, door->process,
                 msg_error_text(answer.message));
-        else if (skewed)
+        else if (answer.skewed)
             say(self, WARNING, "actors", "the clock of %s is %+" PRId64 " ms off from ours; let the hosts keep time by "
                 "NTP", door->process, answer.skew_ms);
         else

@@ -143,4 +143,5 @@ look_about(const look_t *self, const look_door_t *door, look_answer_t *answer)
     answer->good = msg_read_rep(answer->message, &call_sys_about, &answer->about) == OK;
     if (answer->good)
         answer->skew_ms = answer->about.clock_ms - (asked_ms + answered_ms) / 2;
+    answer->skewed = llabs(answer->skew_ms) > LOOK_SKEW_MS;
 }

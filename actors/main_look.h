@@ -7,7 +7,7 @@
 #include "core/ask.h"
 #include "main.h"
 
-enum { LOOK_DOORS = 64, LOOK_MS = 1000 };
+enum { LOOK_DOORS = 64, LOOK_MS = 1000, LOOK_SKEW_MS = 250 };
 
 typedef struct {
     char host[TOPOLOGY_NAME];                   // "": this one
@@ -28,6 +28,7 @@ typedef struct {
     bool good;                                  // about was read; it is a view of the message
     sys_about_rep_t about;
     int64_t skew_ms;
+    bool skewed;                                // by more than LOOK_SKEW_MS: deadlines are absolute
 } look_answer_t;
 
 // False after it told what is wrong: no topology, or no key.

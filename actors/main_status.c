@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include "core/banned.h"
 
-enum { SKEW_MS = 250, AGE = 48 };
+enum { AGE = 48 };
 
 // Days, hours, minutes or seconds: the two largest that are not nothing.
 static void
@@ -53,7 +53,6 @@ print_actor(const look_t *look, const look_door_t *door, bool calls)
 {
     look_answer_t answer;
     look_about(look, door, &answer);
-    bool skewed = answer.skew_ms > SKEW_MS || answer.skew_ms < -SKEW_MS;
     if (answer.good)
         print_row(door, &answer.about, answer.skew_ms);
     else
@@ -62,11 +61,11 @@ print_actor(const look_t *look, const look_door_t *door, bool calls)
     if (answer.good && calls)
         print_calls(&answer.about);
     fflush(stdout);
-    if (skewed)
+    if (answer.skewed)
         fprintf(stderr, "wikibot: the clock of %s is %" PRId64 " ms off from ours; deadlines are absolute, so let the "
                         "hosts keep time by NTP\n", door->process, answer.skew_ms);
     msg_destroy(&answer.message);
-    return answer.good && !skewed;
+    return answer.good && !answer.skewed;
 }
 
 int

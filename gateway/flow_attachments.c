@@ -93,24 +93,34 @@ answer_refused(web_t *self, const upload_t *upload, code_t code)
     return attachments_page(self, upload->page, code_http_status(code), upload->why);
 }
 
-code_t
-flow_attachments_post(web_t *self)
+// To the page of this request; lives as long as it.
+static code_t
+begin_upload(web_t *self, upload_t **upload)
 {
-    char id[PAGE_ID_SIZE], folder[PAGE_ID_SIZE];
+    char *id = arena_alloc(self->arena, PAGE_ID_SIZE), *folder = arena_alloc(self->arena, PAGE_ID_SIZE);
     code_t code = web_page_id(self, id);
     if (code == OK)
         code = attach_folder(self, id, "", folder);
+    *upload = arena_alloc(self->arena, sizeof **upload);
+    **upload = (upload_t){ .page = id, .folder = folder };
+    return code;
+}
+
+code_t
+flow_attachments_post(web_t *self)
+{
+    upload_t *upload = NULL;
+    code_t code = begin_upload(self, &upload);
     if (code != OK)
         return code;
-    upload_t *upload = arena_alloc(self->arena, sizeof *upload);
-    *upload = (upload_t){ .page = id, .folder = folder, .only = web_field(self, "filename") };
+    upload->only = web_field(self, "filename");
     code = upload_read(self, upload);
     if (code == OK)
         code = upload_commit(self, upload, web_field(self, "message"));
     if (code != OK)
         return answer_refused(self, upload, code);
     const char *suffix = *upload->only? "/attachments?notice=replaced": "/attachments?notice=added";
-    return web_redirect(self, 303, web_url(self, id, suffix));
+    return web_redirect(self, 303, web_url(self, upload->page, suffix));
 }
 
 // ---- pasted and dropped into the editor --------------------------------------------------------------------------
@@ -168,14 +178,10 @@ free_name(web_t *self, upload_t *upload, size_t index)
 code_t
 flow_inline_attachment(web_t *self)
 {
-    char id[PAGE_ID_SIZE], folder[PAGE_ID_SIZE];
-    code_t code = web_page_id(self, id);
-    if (code == OK)
-        code = attach_folder(self, id, "", folder);
+    upload_t *upload = NULL;
+    code_t code = begin_upload(self, &upload);
     if (code != OK)
         return code;
-    upload_t *upload = arena_alloc(self->arena, sizeof *upload);
-    *upload = (upload_t){ .page = id, .folder = folder };
     code = upload_read(self, upload);
     for (size_t i = 0; code == OK && i < upload->count; i++)
         code = free_name(self, upload, i);

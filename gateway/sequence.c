@@ -12,6 +12,15 @@ typedef struct {
     sequence_t *sequence;
 } search_t;
 
+void *
+sequence_room(size_t count, size_t size)
+{
+    void *memory = calloc(count + 1, size);
+    if (!memory)
+        abort();
+    return memory;
+}
+
 item_t
 sequence_item(const char *text, size_t size)
 {

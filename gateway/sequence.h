@@ -15,6 +15,8 @@ typedef struct { side_t part; uint64_t hash; } item_t;
 typedef struct { item_t *items; size_t count; } items_t;
 typedef struct { int *trace; size_t work; } sequence_t; // all zero to begin with
 
+// Zeroed memory for so many items, lines or letters and one more; never NULL, freed by the caller.
+void *sequence_room(size_t count, size_t size);
 item_t sequence_item(const char *text, size_t size);
 // Writes a ' ', '-' or '+' for each item of the result, at most one for each of both, and returns how many.
 // `found` is false if a bound was reached: then what lies between the same beginning and end is all '-', then all '+'.

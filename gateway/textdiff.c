@@ -10,22 +10,13 @@ typedef struct {
     size_t count;
 } diff_t;
 
-static void *
-take(size_t count, size_t size)
-{
-    void *memory = calloc(count + 1, size);
-    if (!memory)
-        abort();
-    return memory;
-}
-
 static items_t
 split(const side_t *side)
 {
     size_t count = 0;
     for (size_t i = 0; i < side->size; i++)
         count += side->text[i] == '\n';
-    items_t self = { take(count + 1, sizeof(item_t)), 0 };
+    items_t self = { sequence_room(count + 1, sizeof(item_t)), 0 };
     const char *end = side->text + side->size;
     for (const char *at = side->text; at < end;) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
@@ -41,7 +32,7 @@ compare(diff_t *self)
 {
     sequence_t sequence = { 0 };
     bool found;
-    self->script = take(self->a.count + self->b.count, 1);
+    self->script = sequence_room(self->a.count + self->b.count, 1);
     self->count = sequence_compare(&sequence, &self->a, &self->b, self->script, &found);
     sequence_clear(&sequence);
 }

@@ -16,15 +16,6 @@ typedef struct {
     size_t weight, common;                      // bytes of words that are no blanks: all, and found on the other side
 } words_t;
 
-static void *
-take(size_t count, size_t size)
-{
-    void *memory = calloc(count + 1, size);
-    if (!memory)
-        abort();
-    return memory;
-}
-
 // ---- words -------------------------------------------------------------------------------------------------------
 
 static bool
@@ -71,9 +62,9 @@ static words_t
 split(const word_lines_t *lines)
 {
     size_t most = size_of(lines);
-    words_t self = { .lines = lines, .words = { take(most, sizeof(item_t)), 0 } };
-    self.line = take(most, sizeof *self.line);
-    self.changed = take(most, sizeof *self.changed);
+    words_t self = { .lines = lines, .words = { sequence_room(most, sizeof(item_t)), 0 } };
+    self.line = sequence_room(most, sizeof *self.line);
+    self.changed = sequence_room(most, sizeof *self.changed);
     for (size_t i = 0; i < lines->count; i++) {
         const side_t *text = &lines->lines[i].text;
         for (size_t at = 0, size; at < text->size; at += size) {
@@ -195,7 +186,7 @@ worddiff(sequence_t *sequence, const word_lines_t *old, const word_lines_t *youn
         return;
     words_t a = split(old), b = split(young);
     bool found = false;
-    char *script = take(a.words.count + b.words.count, 1);
+    char *script = sequence_room(a.words.count + b.words.count, 1);
     size_t count = sequence_compare(sequence, &a.words, &b.words, script, &found);
     for (size_t i = 0; i < old->count; i++)
         old->lines[i].pair = 0;

@@ -1,35 +1,10 @@
 #include "pool.h"
 
 #include "log.h"
+#include "sockets.h"
 #include "banned.h"
 
 enum { OPEN_MS = 60000, LAST_WORDS_MS = 1000 };
-
-static void
-set_int(void *socket, int option, int value)
-{
-    int code = zmq_setsockopt(socket, option, &value, sizeof value);
-    assert(code == 0);
-    (void)code;
-}
-
-static void *
-new_socket(int type)
-{
-    void *socket = zmq_socket(zsys_init(), type);
-    if (!socket)
-        abort();                                // no more sockets: nothing of ours can go on
-    set_int(socket, ZMQ_LINGER, 0);
-    return socket;
-}
-
-static void
-close_socket(void **socket)
-{
-    if (*socket)
-        (void)zmq_close(*socket);
-    *socket = NULL;
-}
 
 static bool
 bind_to(const pool_t *self, void *socket, const char *endpoint)
@@ -57,9 +32,9 @@ bind_pipe(const pool_t *self, int key, int type)
 {
     char endpoint[64];
     name_pipe(self, key, endpoint);
-    void *socket = new_socket(type);
-    set_int(socket, ZMQ_SNDHWM, LIMIT_QUEUE);
-    set_int(socket, ZMQ_RCVHWM, LIMIT_QUEUE);
+    void *socket = socket_new(type);
+    socket_set(socket, ZMQ_SNDHWM, LIMIT_QUEUE);
+    socket_set(socket, ZMQ_RCVHWM, LIMIT_QUEUE);
     int code = zmq_bind(socket, endpoint);
     assert(code == 0);
     (void)code;
@@ -71,10 +46,10 @@ connect_pipe(const pool_t *self, int key, int type)
 {
     char endpoint[64];
     name_pipe(self, key, endpoint);
-    void *socket = new_socket(type);
-    set_int(socket, ZMQ_SNDHWM, LIMIT_QUEUE);
-    set_int(socket, ZMQ_RCVHWM, LIMIT_QUEUE);
-    set_int(socket, ZMQ_LINGER, LAST_WORDS_MS);         // what a worker said last must be heard
+    void *socket = socket_new(type);
+    socket_set(socket, ZMQ_SNDHWM, LIMIT_QUEUE);
+    socket_set(socket, ZMQ_RCVHWM, LIMIT_QUEUE);
+    socket_set(socket, ZMQ_LINGER, LAST_WORDS_MS);         // what a worker said last must be heard
     int code = zmq_connect(socket, endpoint);
     assert(code == 0);
     (void)code;
@@ -89,11 +64,11 @@ pool_open_events(pool_t *self)
     if (self->events) {
         (void)zmq_unbind(self->events, self->events_endpoint);
         (void)zmq_unbind(self->events, self->events_inside);
-        close_socket(&self->events);
+        socket_close(&self->events);
         return false;
     }
-    void *socket = new_socket(ZMQ_PUB);
-    set_int(socket, ZMQ_SNDHWM, LIMIT_QUEUE);
+    void *socket = socket_new(ZMQ_PUB);
+    socket_set(socket, ZMQ_SNDHWM, LIMIT_QUEUE);
     (void)snprintf(domain, sizeof domain, "%s.events", self->actor->name);
     if (self->curve) {
         curve_serve(socket, self->curve, domain);
@@ -115,10 +90,10 @@ open_router(pool_t *self, const pool_options_t *options)
         log_error("core.bind", "actor=%s text=\"tcp without CURVE is refused\"", self->actor->name);
         return false;
     }
-    self->router = new_socket(ZMQ_ROUTER);
-    set_int(self->router, ZMQ_SNDHWM, LIMIT_QUEUE);
-    set_int(self->router, ZMQ_RCVHWM, LIMIT_QUEUE);
-    set_int(self->router, ZMQ_ROUTER_MANDATORY, 1);
+    self->router = socket_new(ZMQ_ROUTER);
+    socket_set(self->router, ZMQ_SNDHWM, LIMIT_QUEUE);
+    socket_set(self->router, ZMQ_RCVHWM, LIMIT_QUEUE);
+    socket_set(self->router, ZMQ_ROUTER_MANDATORY, 1);
     zmq_setsockopt(self->router, ZMQ_MAXMSGSIZE, &limit, sizeof limit);
     if (options->curve) {
         curve_serve(self->router, options->curve, self->actor->name);
@@ -242,8 +217,8 @@ end_workers(pool_t *self)
             worker_tell(slot->down, &event_worker_stop);
             pthread_join(slot->worker.thread, NULL);
         } else {
-            close_socket(&slot->worker.down);
-            close_socket(&slot->worker.up);
+            socket_close(&slot->worker.down);
+            socket_close(&slot->worker.up);
         }
     }
 }
@@ -254,14 +229,14 @@ pool_destroy(pool_t **self)
     pool_t *pool = *self;
     *self = NULL;
     for (size_t i = 0; i < pool->count; i++)
-        close_socket(&pool->slots[i].down);
+        socket_close(&pool->slots[i].down);
     if (pool->state && pool->actor->close)
         pool->actor->close(&pool->state);
-    close_socket(&pool->router);
-    close_socket(&pool->events);
-    close_socket(&pool->up);
-    close_socket(&pool->control);
-    close_socket(&pool->control_owner);
+    socket_close(&pool->router);
+    socket_close(&pool->events);
+    socket_close(&pool->up);
+    socket_close(&pool->control);
+    socket_close(&pool->control_owner);
     door_destroy(&pool->door);
     stats_destroy(&pool->stats);
     spans_destroy(&pool->spans);
@@ -323,7 +298,7 @@ actor_stop(pool_t **self, int grace_ms)
         return;
     (void)zmq_send((*self)->control, &grace_ms, sizeof grace_ms, ZMQ_DONTWAIT);
     pthread_join((*self)->thread, NULL);
-    set_int((*self)->router, ZMQ_LINGER, LAST_WORDS_MS);        // answers on their way may still arrive
+    socket_set((*self)->router, ZMQ_LINGER, LAST_WORDS_MS);        // answers on their way may still arrive
     pool_destroy(self);
 }
 

@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "sockets.h"
 #include "banned.h"
 
 enum {
@@ -159,14 +160,6 @@ curve_revoke(const char *folder, const char *name, char why[CURVE_WHY])
 
 // ---- sockets ----------------------------------------------------------------------------------------------
 static void
-set_int(void *socket, int option, int value)
-{
-    int code = zmq_setsockopt(socket, option, &value, sizeof value);
-    assert(code == 0);
-    (void)code;
-}
-
-static void
 set_text(void *socket, int option, const char *value, size_t size)
 {
     int code = zmq_setsockopt(socket, option, value, size);
@@ -177,17 +170,17 @@ set_text(void *socket, int option, const char *value, size_t size)
 void
 curve_watch(void *socket)
 {
-    set_int(socket, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS);
-    set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS);
-    set_int(socket, ZMQ_CONNECT_TIMEOUT, CONNECT_MS);
-    set_int(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS);
+    socket_set(socket, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS);
+    socket_set(socket, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS);
+    socket_set(socket, ZMQ_CONNECT_TIMEOUT, CONNECT_MS);
+    socket_set(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS);
 }
 
 void
 curve_serve(void *socket, const curve_pair_t *own, const char *domain)
 {
-    set_int(socket, ZMQ_IPV6, 1);
-    set_int(socket, ZMQ_CURVE_SERVER, 1);
+    socket_set(socket, ZMQ_IPV6, 1);
+    socket_set(socket, ZMQ_CURVE_SERVER, 1);
     set_text(socket, ZMQ_CURVE_SECRETKEY, own->secret_key, CURVE_KEY);
     set_text(socket, ZMQ_ZAP_DOMAIN, domain, strlen(domain));
 }
@@ -195,7 +188,7 @@ curve_serve(void *socket, const curve_pair_t *own, const char *domain)
 void
 curve_call(void *socket, const curve_pair_t *own, const char server[CURVE_KEY])
 {
-    set_int(socket, ZMQ_IPV6, 1);
+    socket_set(socket, ZMQ_IPV6, 1);
     set_text(socket, ZMQ_CURVE_SERVERKEY, server, CURVE_KEY);
     set_text(socket, ZMQ_CURVE_PUBLICKEY, own->public_key, CURVE_KEY);
     set_text(socket, ZMQ_CURVE_SECRETKEY, own->secret_key, CURVE_KEY);

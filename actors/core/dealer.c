@@ -1,6 +1,7 @@
 #include "dealer.h"
 
 #include "peers.h"
+#include "sockets.h"
 #include "banned.h"
 
 // A connection that broke stays away longer than an asker looks for that (ask.c), so it is always noticed.
@@ -19,19 +20,9 @@ struct dealer {
 };
 
 static void
-set_int(void *socket, int option, int value)
-{
-    int code = zmq_setsockopt(socket, option, &value, sizeof value);
-    assert(code == 0);
-    (void)code;
-}
-
-static void
 disconnect(dealer_t *self)
 {
-    if (self->socket)
-        (void)zmq_close(self->socket);
-    self->socket = NULL;
+    socket_close(&self->socket);
     self->unanswered = 0;
 }
 
@@ -39,16 +30,13 @@ static bool
 connect_to(dealer_t *self)
 {
     int64_t limit = LIMIT_BLOB_BYTES;
-    self->socket = zmq_socket(zsys_init(), ZMQ_DEALER);
-    if (!self->socket)
-        abort();
-    set_int(self->socket, ZMQ_LINGER, 0);
-    set_int(self->socket, ZMQ_SNDHWM, LIMIT_QUEUE);
-    set_int(self->socket, ZMQ_RCVHWM, LIMIT_QUEUE);
+    self->socket = socket_new(ZMQ_DEALER);
+    socket_set(self->socket, ZMQ_SNDHWM, LIMIT_QUEUE);
+    socket_set(self->socket, ZMQ_RCVHWM, LIMIT_QUEUE);
     if (strncmp(self->endpoint, "inproc:", 7) != 0) {
-        set_int(self->socket, ZMQ_IMMEDIATE, 1);        // no queue in front of a peer that is not there
-        set_int(self->socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
-        set_int(self->socket, ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX_MS);
+        socket_set(self->socket, ZMQ_IMMEDIATE, 1);        // no queue in front of a peer that is not there
+        socket_set(self->socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
+        socket_set(self->socket, ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX_MS);
         zmq_setsockopt(self->socket, ZMQ_MAXMSGSIZE, &limit, sizeof limit);
         curve_watch(self->socket);
     }

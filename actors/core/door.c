@@ -1,5 +1,6 @@
 #include "door.h"
 
+#include "sockets.h"
 #include "banned.h"
 
 typedef struct {
@@ -44,7 +45,7 @@ door_destroy(door_t **self)
         if ((*self)->watchers[i].peer)
             forget(*self, &(*self)->watchers[i]);
     for (size_t i = 0; i < (*self)->count; i++)
-        (void)zmq_close((*self)->sockets[i]);
+        socket_close(&(*self)->sockets[i]);
     free(*self);
     *self = NULL;
 }
@@ -52,17 +53,13 @@ door_destroy(door_t **self)
 bool
 door_open(door_t *self, const char *endpoint, const curve_pair_t *curve, peers_t *peers)
 {
-    int queue = LIMIT_QUEUE, linger = 0, mandatory = 1;
     int64_t limit = LIMIT_BODY_BYTES;
     char domain[64];
     assert(self->count < DOOR_SOCKETS);
-    void *socket = zmq_socket(zsys_init(), ZMQ_ROUTER);
-    if (!socket)
-        abort();
-    zmq_setsockopt(socket, ZMQ_SNDHWM, &queue, sizeof queue);
-    zmq_setsockopt(socket, ZMQ_RCVHWM, &queue, sizeof queue);
-    zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof linger);
-    zmq_setsockopt(socket, ZMQ_ROUTER_MANDATORY, &mandatory, sizeof mandatory);
+    void *socket = socket_new(ZMQ_ROUTER);
+    socket_set(socket, ZMQ_SNDHWM, LIMIT_QUEUE);
+    socket_set(socket, ZMQ_RCVHWM, LIMIT_QUEUE);
+    socket_set(socket, ZMQ_ROUTER_MANDATORY, 1);
     zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &limit, sizeof limit);
     if (curve) {
         (void)snprintf(domain, sizeof domain, "%s.door", self->actor);
@@ -75,7 +72,7 @@ door_open(door_t *self, const char *endpoint, const curve_pair_t *curve, peers_t
         return true;
     }
     int reason = errno;
-    (void)zmq_close(socket);
+    socket_close(&socket);
     errno = reason;
     return false;
 }

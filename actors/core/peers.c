@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include "log.h"
+#include "sockets.h"
 #include "banned.h"
 
 enum { TELL_MS = 1000, KEY_BYTES = CURVE_KEY - 1, CURVE_BYTES = 32 };
@@ -172,23 +173,12 @@ peers_main(void *argument)
     return NULL;
 }
 
-static void *
-new_socket(int type)
-{
-    void *socket = zmq_socket(zsys_init(), type);
-    int linger = 0;
-    if (!socket)
-        abort();
-    (void)zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof linger);
-    return socket;
-}
-
 static void
 peers_destroy(peers_t **self)
 {
-    (void)zmq_close((*self)->zap);
-    (void)zmq_close((*self)->stop);
-    (void)zmq_close((*self)->stopper);
+    socket_close(&(*self)->zap);
+    socket_close(&(*self)->stop);
+    socket_close(&(*self)->stopper);
     pthread_mutex_destroy(&(*self)->lock);
     free((*self)->folder);
     free(*self);
@@ -204,9 +194,9 @@ peers_start(const topology_t *topology, const char *folder)
         abort();
     self->topology = topology;
     pthread_mutex_init(&self->lock, NULL);
-    self->zap = new_socket(ZMQ_REP);
-    self->stop = new_socket(ZMQ_PAIR);
-    self->stopper = new_socket(ZMQ_PAIR);
+    self->zap = socket_new(ZMQ_REP);
+    self->stop = socket_new(ZMQ_PAIR);
+    self->stopper = socket_new(ZMQ_PAIR);
     msg_new_id(id);
     (void)snprintf(pipe, sizeof pipe, "inproc://peers-%s", id);
     read_keys(self);
