@@ -24,14 +24,6 @@ add_text(output_t *out, const char *text)
     output_add(out, text, strlen(text));
 }
 
-// "https://wiki.example": what the request was sent to.
-static const char *
-origin(web_t *self)
-{
-    const char *host = event_header(self->request, "host");
-    return arena_printf(self->arena, "%s://%s", self->request->tls? "https": "http", host && *host? host: "localhost");
-}
-
 static void
 add_address(sitemap_t *self, const char *path)
 {
@@ -145,7 +137,7 @@ flow_sitemap(web_t *self)
     code_t code = web_ask(self, &call_store_head, &ask, NULL, &found);
     if (code != OK)
         return code;
-    sitemap_t map = { .origin = origin(self), .home = found.home };
+    sitemap_t map = { .origin = web_origin(self), .home = found.home };
     code = answer_list(self, &map);
     bool part = event_query(self->request, self->arena, "after") != NULL;      // the first of them is after ""
     if (code == OK && map.more && !part) {

@@ -40,6 +40,9 @@ code_t flow_rename_post(web_t *self);
 code_t flow_history(web_t *self);
 code_t flow_history_post(web_t *self);
 code_t flow_changelog(web_t *self);
+// flow_feed.c
+code_t flow_feed_rss(web_t *self);
+code_t flow_feed_atom(web_t *self);
 // flow_diff.c, flow_commit.c, flow_blame.c
 code_t flow_diff(web_t *self);
 code_t flow_commit(web_t *self);

@@ -20,6 +20,8 @@ const web_route_t web_routes[] = {
     { "GET", "/-/search/:file", RIGHT_READ, flow_search, false },
     { "POST", "/-/search/:file", RIGHT_READ, flow_search_post, true },
     { "GET", "/-/changelog", RIGHT_READ, flow_changelog, false },
+    { "GET", "/-/changelog/feed.rss", RIGHT_READ, flow_feed_rss, false },
+    { "GET", "/-/changelog/feed.atom", RIGHT_READ, flow_feed_atom, false },
     { "GET", "/-/changelog/:rev", RIGHT_READ, flow_changelog, false },
     { "GET", "/-/log", RIGHT_READ, flow_changelog, false },
     { "GET", "/-/log/:rev", RIGHT_READ, flow_changelog, false },

@@ -94,6 +94,7 @@ code_t web_page_id(web_t *self, char id[PAGE_ID_SIZE]);
 const char *web_url(const web_t *self, const char *page, const char *suffix);
 const char *web_encode(const web_t *self, const char *text);
 const char *web_name(const web_t *self, const char *page);
+const char *web_origin(const web_t *self);      // "https://wiki.example": what the request was sent to
 // Links of a list that has several pages: to the next one, if there is a cursor, and to the first.
 void web_pager(web_t *self, const char *cursor);
 // When and who: `when` for people, `iso` for machines, in the author's zone.

@@ -34,6 +34,13 @@ web_encode(const web_t *self, const char *text)
 }
 
 const char *
+web_origin(const web_t *self)
+{
+    const char *host = event_header(self->request, "host");
+    return arena_printf(self->arena, "%s://%s", self->request->tls? "https": "http", host && *host? host: "localhost");
+}
+
+const char *
 web_name(const web_t *self, const char *page)
 {
     char name[PAGE_ID_SIZE];
