@@ -63,7 +63,7 @@ add_history(web_t *self, const attachment_t *file)
             value_text(row, KEY_url, arena_printf(self->arena, "%s/%s", attach_url(self, file->id, "/a/", name),
                                                   from->commit));
     }
-    web_pager(self, found.cursor);
+    web_pager(self, "", found.cursor);
     return OK;
 }
 

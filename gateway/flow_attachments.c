@@ -46,7 +46,7 @@ read_rows(web_t *self, const char *id, const char *folder, store_list_rep_t *fou
         attach_row(self, row, id, entry);
         attach_last_change(self, row, entry->file, found->commit, until);
     }
-    web_pager(self, found->cursor);
+    web_pager(self, "", found->cursor);
     return OK;
 }
 

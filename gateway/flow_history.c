@@ -49,7 +49,7 @@ flow_history(web_t *self)
     }
     if (strcmp(web_query(self, "notice"), "same") == 0)
         value_text(self->data, KEY_notice, "Choose two different versions to compare.");
-    web_pager(self, found.cursor);
+    web_pager(self, "", found.cursor);
     const char *head = web_surround(self, id);
     web_title(self, arena_printf(self->arena, "History of %s", web_name(self, id)));
     value_flag(self->data, KEY_at_history, true);
@@ -105,7 +105,7 @@ flow_changelog(web_t *self)
         add_files(self, add_row(rows, &found.rows[i]), &found.rows[i]);
     if (strcmp(web_query(self, "notice"), "undone") == 0)
         value_text(self->data, KEY_notice, "That change was taken back before; there was nothing to undo.");
-    web_pager(self, found.cursor);
+    web_pager(self, "", found.cursor);
     const char *head = web_surround(self, "");
     web_title(self, "Changes");
     value_flag(self->data, KEY_noindex, true);

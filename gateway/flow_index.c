@@ -67,7 +67,7 @@ ask_pages(web_t *self, const char *prefix, store_list_rep_t *found)
         return code;
     add_pages(self, found, strlen(prefix));
     value_int(self->data, KEY_total, found->total);
-    web_pager(self, found->cursor);
+    web_pager(self, "", found->cursor);
     return OK;
 }
 

@@ -45,6 +45,7 @@ typedef struct {
     size_t kept_count;
     msg_t *answer;                              // the newest of them, or NULL
     const char *why;                            // text for the error page, where no answer has one
+    bool passing;                               // something is in the answer that will soon be different: not to be kept
 } web_t;
 
 // A flow: OK, and it has answered; or another code, and it has not.
@@ -62,6 +63,24 @@ zframe_t *web_take_body(web_t *self);
 // Ends a flow with a code and a text for the visitor.
 code_t web_refuse(web_t *self, code_t code, const char *why);
 
+// ---- asking the index (web_index.c) ------------------------------------------------------------------------------
+typedef struct {
+    const call_type_t *call;
+    const void *request;                        // its `at_least` is `head`
+    void *reply;
+    const char **commit;                        // of the reply, and so is the next
+    const bool *behind;
+    const char *head;                           // what must be in it; "": whatever there is
+} web_index_t;
+// Asks; if the index is behind, brings it along and asks again. OK: `reply` is filled, perhaps from an older state.
+// NOT_FOUND, INVALID: what the index says. UNAVAILABLE: it says nothing, `reply` is as it was, and the page can
+// be shown without. What is not of the head makes the page one of passing worth, and KEY_index_note says why.
+code_t web_index(web_t *self, const web_index_t *ask);
+// "cursor" of the query, for calls of the index whose cursors are short; "" if there is none.
+const char *web_index_cursor(const web_t *self);
+// How far a building of the index has come, as a sentence; "" if none is under way.
+const char *web_index_progress(web_t *self);
+
 // ---- reading the request -----------------------------------------------------------------------------------------
 const char *web_field(const web_t *self, const char *name);    // of the form; "" if absent or with a NUL
 const event_field_t *web_field_bytes(const web_t *self, const char *name);     // NULL if absent
@@ -77,7 +96,7 @@ code_t web_page(web_t *self, int status, const char *template);
 code_t web_bytes(web_t *self, const char *type, const void *bytes, size_t size);       // 200
 code_t web_text(web_t *self, int status, const char *type, const char *text);
 code_t web_redirect(web_t *self, int status, const char *url);
-// The answer is the same for all readers of this class while the head is `commit`.
+// The answer is the same for all readers of this class while the head is `commit`. Nothing happens if it is passing.
 void web_cacheable(web_t *self, const char *commit);
 // A page about a failure: what happened, what to do, and the trace id.
 code_t web_failure(web_t *self, code_t code);
@@ -95,8 +114,9 @@ const char *web_url(const web_t *self, const char *page, const char *suffix);
 const char *web_encode(const web_t *self, const char *text);
 const char *web_name(const web_t *self, const char *page);
 const char *web_origin(const web_t *self);      // "https://wiki.example": what the request was sent to
-// Links of a list that has several pages: to the next one, if there is a cursor, and to the first.
-void web_pager(web_t *self, const char *cursor);
+// Links of a list that has several pages: to the next one, if there is a cursor, and to the first. `query`, encoded, is
+// what else the address says: "q=apples"; or "".
+void web_pager(web_t *self, const char *query, const char *cursor);
 // When and who: `when` for people, `iso` for machines, in the author's zone.
 void web_when(value_t *map, int64_t when, int64_t zone);
 // A revision as people see it: its first 6 digits or more.

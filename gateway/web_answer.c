@@ -102,6 +102,8 @@ web_redirect(web_t *self, int status, const char *url)
 void
 web_cacheable(web_t *self, const char *commit)
 {
+    if (self->passing)
+        return;
     self->reply->cacheable = *commit != 0;
     self->reply->commit = arena_copy(self->arena, commit, strlen(commit));
 }

@@ -64,10 +64,13 @@ web_title(web_t *self, const char *title)
 }
 
 void
-web_pager(web_t *self, const char *cursor)
+web_pager(web_t *self, const char *query, const char *cursor)
 {
+    const char *link = *query? "&": "";
     if (*cursor)
-        value_text(self->data, KEY_next_url, arena_printf(self->arena, "?cursor=%s", web_encode(self, cursor)));
+        value_text(self->data, KEY_next_url, arena_printf(self->arena, "?%s%scursor=%s", query, link,
+                                                          web_encode(self, cursor)));
+    value_text(self->data, KEY_query, query);
     value_flag(self->data, KEY_more, *web_query(self, "cursor") != 0);
 }
 
