@@ -15,7 +15,7 @@ static const command_t commands[] = {
       "Serves DIR (default: the current folder) at http://127.0.0.1:8080/ until SIGINT or SIGTERM. DIR is a git\n"
       "repository, bare or not, an empty folder, or one that does not exist yet.\n\n"
       "  --port N              port on 127.0.0.1; 0: any that is free\n"
-      "  --topology NAME|FILE  single (one process), split (three), or a file: deploy/topology/README.md\n"
+      "  --topology NAME|FILE  single (one process), split (four), or a file: deploy/topology/README.md\n"
       "  --host NAME           which host of the topology this is; it runs the processes of that host\n"
       "  --keys FOLDER         keys of links between hosts: wikibot keys\n"
       "  --state DIR           our own state; default: wikibot/ in the git folder\n"
@@ -38,7 +38,7 @@ static const command_t commands[] = {
     { "tap", main_tap, "show the messages between the actors of a running wikibot",
       "usage: wikibot tap [DIR] [--actor NAME] [--topology FILE --keys DIR]\n\n"
       "Prints each message of the program that serves DIR as one line, until SIGINT.\n\n"
-      "  --actor NAME          only this actor's: gateway, store or render\n"
+      "  --actor NAME          only this actor's: gateway, store, render or index\n"
       "  --topology FILE       look at the actors on other hosts of this topology too\n"
       "  --keys DIR            with the key of an operator that the topology names, which lies here\n"
       "  --as NAME             which operator; default: the first whose secret key is there\n\n"

@@ -31,10 +31,6 @@ typedef struct {
 bool options_read(options_t *self, int count, char **words);
 void options_clear(options_t *self);
 
-// ---- folders (main_folder.c) ------------------------------------------------------------------------------
-// The git folder of the repository that this folder, or one above it, belongs to. False, and "": it is in none.
-bool main_git_folder(const char *folder, char git[PATH_MAX]);
-
 // ---- topologies (main_topology.c) -------------------------------------------------------------------------
 // By name, compiled in, or by file. NULL, with the reason in `why`.
 topology_t *main_topology(const char *name, char why[TOPOLOGY_WHY]);
@@ -51,6 +47,8 @@ typedef struct {
     int listen_fd, port;                        // -1: the edge is on another host
     int ready_fd;                               // one byte is written when all is ready; -1: the ready line is printed
 } process_t;
+// Does its host run the actor?
+bool process_here(const process_t *self, const char *actor);
 // Runs its actors until a signal; exit status.
 int process_run(const process_t *self);
 // Starts one child a process of the topology, with the same words, and watches them; exit status.

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+#include "core/folder.h"
 #include "core/log.h"
 #include "core/rundir.h"
 #include "store/store.h"
@@ -167,7 +168,7 @@ static void
 check_repository(doctor_t *self)
 {
     const char *folder = setting(self, "REPOSITORY"), *state = setting(self, "WIKIBOT_STATE"), *why = NULL;
-    if (!main_git_folder(folder, self->git)) {
+    if (!folder_git(folder, self->git)) {
         say(self, WARNING, "repository", "%s is no git repository (yet); wikibot serve makes one of an empty folder, "
             "and with --init of one with files", folder);
         return;

@@ -6,13 +6,15 @@
 #include "../gateway/http.h"
 #include "core/ask.h"
 #include "core/log.h"
+#include "core/rundir.h"
+#include "index/actor.h"
 #include "render/actor.h"
 #include "store/actor.h"
 #include "core/banned.h"
 
 enum { GRACE_MS = 3000, WATCH_MS = 500 };
 
-static const actor_t *const actors[] = { &gateway_actor, &store_actor, &render_actor };
+static const actor_t *const actors[] = { &gateway_actor, &store_actor, &render_actor, &index_actor };
 
 // What runs in this process: its actors, in the order in which each comes after those it asks, and the edge.
 typedef struct {
@@ -57,12 +59,24 @@ put_peer(const process_t *self, const running_t *running, zconfig_t *root, size_
     zconfig_put(root, path, list);
 }
 
+// Where the index may lie if nothing else can be written, or if there is no repository on this host.
+static void
+put_spare(const process_t *self, zconfig_t *root)
+{
+    char path[PATH_MAX];
+    if (!process_here(self, store_actor.name))
+        zconfig_put(root, "settings/repository", "");
+    if (self->run_dir && snprintf(path, sizeof path, "%s/" RUNDIR_SPARE, self->run_dir) < (int)sizeof path)
+        zconfig_put(root, "settings/spare", path);
+}
+
 // Settings, and where those are that it may ask.
 static zconfig_t *
 config_new(const process_t *self, const running_t *running, const topology_actor_t *actor)
 {
     zconfig_t *root = zconfig_new("root", NULL);
     settings_config(self->settings, root);
+    put_spare(self, root);
     for (size_t i = 0; i < topology_actor_count(self->topology); i++)
         if (actor->asks[i])
             put_peer(self, running, root, i);

@@ -6,6 +6,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 #include "core/curve.h"
+#include "core/folder.h"
 #include "core/log.h"
 #include "core/rundir.h"
 #include "core/banned.h"
@@ -31,7 +32,7 @@ ask_for_init(settings_t *settings)
 {
     char why[SETTINGS_WHY], line[16], git[PATH_MAX];
     const char *folder = settings_get(settings, "REPOSITORY");
-    bool plain = !main_git_folder(folder, git) && !is_empty(folder);
+    bool plain = !folder_git(folder, git) && !is_empty(folder);
     if (!plain || settings_on(settings, "WIKIBOT_INIT"))
         return true;
     if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
@@ -72,9 +73,8 @@ served_name(const settings_t *settings, char real[PATH_MAX])
 }
 
 // ---- which part of a topology this is ------------------------------------------------------------------------
-// Does this host run the actor?
-static bool
-host_runs(const process_t *self, const char *actor)
+bool
+process_here(const process_t *self, const char *actor)
 {
     for (size_t i = 0; i < topology_process_count(self->topology); i++) {
         const topology_process_t *process = topology_process(self->topology, i);
@@ -163,7 +163,7 @@ static bool
 open_edge(process_t *process)
 {
     int port = (int)strtol(settings_get(process->settings, "WIKIBOT_PORT"), NULL, 10);
-    if (!host_runs(process, "gateway"))
+    if (!process_here(process, "gateway"))
         return true;
     process->listen_fd = listen_open(port, &process->port);
     return process->listen_fd >= 0;
@@ -177,7 +177,7 @@ serve_all(options_t *options, process_t *process, int count, char **words)
     int status = 1;
     const topology_process_t *first = NULL;
     bool several = host_processes(process, &first) > 1;
-    if (!check_keys(process) || (host_runs(process, "store") && !ask_for_init(options->settings)))
+    if (!check_keys(process) || (process_here(process, "store") && !ask_for_init(options->settings)))
         return 1;
     keep_for_children(options->settings);
     if (!open_edge(process))

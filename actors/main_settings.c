@@ -38,9 +38,10 @@ static const setting_t table[] = {
     { "WIKIBOT_HOST", "host", TEXT, "", NULL, "which host of the topology this is; empty: the only one" },
     { "WIKIBOT_KEYS", "keys", TEXT, "", NULL, "folder of the keys of links between hosts (wikibot keys)" },
     { "WIKIBOT_STATE", "state", TEXT, "", NULL, "folder of our own state; empty: in the git folder" },
+    { "WIKIBOT_INDEX", "index", TEXT, "", NULL, "folder of the index; empty: that of our own state" },
     { "WIKIBOT_RUN", "run", TEXT, "", NULL, "folder of sockets, without its number; empty: by what is served" },
     { "WIKIBOT_DURABILITY", "durability", CHOICE, "fsync", " fsync none ", "when a save is acknowledged" },
-    { "WIKIBOT_WORKERS", "workers", NUMBER, "0", "0 64", "workers of store and render each; 0: as the topology says" },
+    { "WIKIBOT_WORKERS", "workers", NUMBER, "0", "0 64", "workers of store, render and index; 0: by the topology" },
     { "WIKIBOT_INIT", "init", SWITCH, "false", NULL, "make a repository of a plain folder" },
 };
 enum { COUNT = sizeof table / sizeof *table };

@@ -17,12 +17,14 @@ static const standard_t standards[] = {
       "    name = single\n"
       "process\n"
       "    wikibot\n"
-      "        actors = \"gateway store render\"\n"
+      "        actors = \"gateway index store render\"\n"
       "actor\n"
       "    gateway\n"
+      "        asks = \"store render index\"\n"
+      "    index\n"
       "        asks = \"store render\"\n" },
     { "split",
-      "#   Three processes on one host: the actors talk over ipc. One of them may fall and is started again.\n"
+      "#   Four processes on one host: the actors talk over ipc. One of them may fall and is started again.\n"
       "topology\n"
       "    name = split\n"
       "process\n"
@@ -32,15 +34,20 @@ static const standard_t standards[] = {
       "        actors = \"store\"\n"
       "    render\n"
       "        actors = \"render\"\n"
+      "    index\n"
+      "        actors = \"index\"\n"
       "actor\n"
       "    gateway\n"
+      "        asks = \"store render index\"\n"
+      "    index\n"
       "        asks = \"store render\"\n" },
 };
 
 // Flows block while they ask, so their number bounds what can wait together; readers and renderers compute. There
-// is one truth, so one store.
+// is one truth, so one store; and one index, so that what it was told to follow is what is then asked.
 static const topology_known_t known[] = {
-    { "gateway", LIMIT_FLOWS, false }, { "store", 2, true }, { "render", 2, false }, { NULL, 0, false },
+    { "gateway", LIMIT_FLOWS, false }, { "store", 2, true }, { "render", 2, false },
+    { "index", 2, true }, { NULL, 0, false },
 };
 
 enum { FILE_BYTES = 64 * 1024 };

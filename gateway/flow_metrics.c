@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-static const char *const asked[] = { "store", "render" };
+static const char *const asked[] = { "store", "render", "index" };
 enum { ACTORS = sizeof asked / sizeof *asked, PLACES = 32 };
 
 // One actor in one process.

@@ -33,7 +33,8 @@ flow_healthz(web_t *self)
     return web_text(self, 200, "text/plain; charset=utf-8", "ok\n");
 }
 
-// What must answer before this wiki can be used. NULL, or what is wrong.
+// What must answer before this wiki can be used: pages are read and saved without the index, so it is not among them.
+// NULL, or what is wrong.
 static const char *
 ailment(web_t *self, code_t code, const char *what)
 {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "../actors/core/flow.h"
+#include "../actors/index/actor.h"
 #include "../actors/render/actor.h"
 #include "../actors/store/actor.h"
 #include "../gateway/actor.h"
@@ -19,7 +20,7 @@
 typedef struct {
     char folder[64], wiki[72];
     zconfig_t *config;
-    pool_t *store, *render;
+    pool_t *store, *render, *index;
     void *gateway;
     msg_t *answer;                              // the newest
     event_answer_t reply;
@@ -78,6 +79,7 @@ kit_start(pages_kit_t *kit)
 {
     kit->store = kit_pool(kit, &store_actor);
     kit->render = kit_pool(kit, &render_actor);
+    kit->index = kit_pool(kit, &index_actor);
     assert_int_equal(gateway_actor.open(&kit->gateway, kit->config), OK);
 }
 
@@ -103,6 +105,7 @@ kit_destroy(pages_kit_t *kit)
 {
     kit_forget(kit);
     gateway_actor.close(&kit->gateway);
+    actor_stop(&kit->index, 1000);
     actor_stop(&kit->render, 1000);
     actor_stop(&kit->store, 1000);
     zconfig_destroy(&kit->config);

@@ -113,12 +113,27 @@ remove_sockets(const char *path)
         closedir(folder);
 }
 
+// What was derived for a program that is gone.
+static void
+remove_spare(const char *path)
+{
+    char name[RUNDIR_SIZE + 32];
+    (void)snprintf(name, sizeof name, "%s/" RUNDIR_SPARE, path);
+    DIR *folder = opendir(name);
+    for (struct dirent *entry; folder && (entry = readdir(folder));)
+        (void)unlinkat(dirfd(folder), entry->d_name, 0);
+    if (folder)
+        closedir(folder);
+    (void)rmdir(name);
+}
+
 // Whoever holds its lock, removes the folder; it stays if there is anything else in it.
 static void
 remove_folder(const char *path)
 {
     char name[RUNDIR_SIZE + 32];
     remove_sockets(path);
+    remove_spare(path);
     (void)snprintf(name, sizeof name, "%s/lock", path);
     (void)unlink(name);
     (void)rmdir(path);
@@ -176,6 +191,7 @@ rundir_take(rundir_t *self, const char *served, char *why, size_t size)
             continue;
         self->lock = lock_folder(self->path);
         if (self->lock >= 0) {
+            remove_spare(self->path);           // of a program that was killed
             sweep(base);
             return true;
         }

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+// In it, for what is derived and has no other place; goes with it.
+#define RUNDIR_SPARE "index"
 enum { RUNDIR_SIZE = 80, RUNDIR_COUNT = 16 };   // short enough for a socket's path in it
 
 typedef struct {
@@ -18,6 +20,6 @@ typedef struct {
 bool rundir_base(const char *served, char base[RUNDIR_SIZE]);
 // Makes the first folder that no other program has. False, with the reason in `why`.
 bool rundir_take(rundir_t *self, const char *served, char *why, size_t size);
-// Removes the folder, if nothing of others is in it.
+// Removes the folder with RUNDIR_SPARE, if nothing else is in it.
 void rundir_release(rundir_t *self);
 #endif

@@ -71,7 +71,7 @@ export async function start_wikibot(program, folder, args = [], env = {}) {
 export async function start_hosts(program, folder, renderers) {
     const base = fs.mkdtempSync(path.join(path.dirname(folder), 'hosts-'))
     const keys = path.join(base, 'keys'), file = path.join(base, 'hosts.conf')
-    const hosts = ['gateway', 'store', ...renderers]
+    const hosts = ['gateway', 'store', 'index', ...renderers]
     const address = index => `127.${200 + index}.${process.pid >> 8 & 255}.${process.pid & 255}`
     for (const name of hosts)
         await run(program, ['keys', 'new', name, '--keys', keys])
@@ -79,7 +79,8 @@ export async function start_hosts(program, folder, renderers) {
     const lines = hosts.map(name => `    ${name}\n        host = ${name}\n        port = 5600\n`
         + `        actors = "${name.replace(/-.*/, '')}"\n`)
     fs.writeFileSync(file, `host\n${host_lines.join('')}process\n${lines.join('')}`
-        + 'actor\n    gateway\n        asks = "store render"\n    render\n        workers = 1\n')
+        + 'actor\n    gateway\n        asks = "store render index"\n    index\n        asks = "store render"\n'
+        + '    render\n        workers = 1\n')
     const servers = []
     for (const name of [...hosts].reverse())
         servers.push(await start_wikibot(program, folder, ['--topology', file, '--host', name, '--keys', keys]))

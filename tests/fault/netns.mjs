@@ -122,7 +122,7 @@ async function forward(t, words, port) {
     return file
 }
 
-export const PLACES = { gateway: 'web', store: 'data', 'render-1': 'paint1', 'render-2': 'paint2' }
+export const PLACES = { gateway: 'web', store: 'data', index: 'data', 'render-1': 'paint1', 'render-2': 'paint2' }
 export const HOSTS = ['data', 'paint1', 'paint2', 'web']
 
 // A wiki over four hosts: { folder, keys, file, web, data, paint1, paint2, start(host), network }. Without `network`
@@ -168,7 +168,7 @@ export async function four_hosts(t, files, { network, relayed, env: more = {} } 
 
 // ---- between two hosts ----
 // Passes on what comes to `own` at some ports to the same ports of `real`, each way so much later.
-export async function start_relay(t, real, own, ports = [5600, 5601]) {
+export async function start_relay(t, real, own, ports = [5600, 5601, 5610]) {
     const relay = { there: { delay_ms: 0 }, back: { delay_ms: 0 }, pairs: new Set() }
     const pass = (from, to, way) => {
         let due = 0, turn = Promise.resolve()

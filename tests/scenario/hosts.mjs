@@ -24,7 +24,7 @@ async function four_hosts(t, { relayed } = {}) {
         hosts.data = { address: await relayed(real), bind: real }
     const file = path.join(temp_folder(t, 'topology'), 'hosts.conf')
     fs.writeFileSync(file, hosts_text(hosts,
-        { gateway: 'web', store: 'data', 'render-1': 'paint1', 'render-2': 'paint2' }))
+        { gateway: 'web', store: 'data', index: 'data', 'render-1': 'paint1', 'render-2': 'paint2' }))
     const nowhere = temp_folder(t, 'nowhere')
     const all = { folder, keys, file }
     all.start = async host => {
@@ -36,8 +36,11 @@ async function four_hosts(t, { relayed } = {}) {
     return all
 }
 async function stop_at_once(server) {
+    const children = server.children()
     server.stopped = true
     server.child.kill('SIGKILL')
+    for (const child of children)
+        try { process.kill(child.pid, 'SIGKILL') } catch { /* it went with its parent */ }
     await server.ended
     server.agent.destroy()
 }
@@ -104,7 +107,7 @@ test('[hosts] the store may be restarted: saves wait or fail clearly, and go on'
 // Between the gateway and the store: passes bytes on, and may be told to keep what comes back.
 async function start_relay(t, real, own) {
     const relay = { mute: false, pairs: new Set() }
-    for (const port of [5600, 5601]) {
+    for (const port of [5600, 5601, 5610]) {
         const server = net.createServer(front => {
             const back = net.connect(port, real)
             const pair = [front, back]
@@ -160,7 +163,7 @@ test('[hosts] what is wrong with hosts and keys is told before anything starts',
     const keys = keys_of_their_own(t)
     const file = path.join(temp_folder(t, 'topology'), 'hosts.conf')
     fs.writeFileSync(file, hosts_text({ web: { address: loopback() }, data: { address: loopback() } },
-        { gateway: 'web', store: 'data', render: 'data' }))
+        { gateway: 'web', store: 'data', index: 'data', render: 'data' }))
     const refusal = async (...args) => {
         const answer = await command(['serve', temp_folder(t), '--port', '0', '--topology', file, ...args])
         assert.ok(answer.status > 0, args.join(' '))
@@ -199,7 +202,8 @@ test('[hosts] an operator sees the actors of all hosts, and nobody else does', {
     assert.equal((await new_page(all.web)).status, 200)
     const { status, out, err } = await command(['status', all.folder, ...far])
     assert.equal(status, 0, out + err)
-    for (const row of ['data +store +store', 'paint1 +render-1 +render', 'paint2 +render-2 +render'])
+    for (const row of ['data +store +store', 'data +index +index',
+        'paint1 +render-1 +render', 'paint2 +render-2 +render'])
         assert.match(out, new RegExp(`^(${row}|-${row.slice(row.indexOf(' '))}) +\\d`, 'm'), out)
     all.paint2.child.kill('SIGSTOP')
     const frozen = await command(['status', all.folder, ...far])

@@ -225,7 +225,7 @@ class Server {
 
 // ---- the topology hosts ----------------------------------------------------------------------------------------
 // Keys of its processes, made once by the program for all tests of a file.
-export const KEY_NAMES = ['gateway', 'store', 'render-1', 'render-2', 'ops']
+export const KEY_NAMES = ['gateway', 'store', 'index', 'render-1', 'render-2', 'ops']
 let made_keys
 function shared_keys() {
     if (!made_keys) {
@@ -258,7 +258,7 @@ export function hosts_text(hosts, places) {
             + `        actors = "${name.replace(/-.*/, '')}"\n`
     })
     return `topology\n    name = hosts\n    operators = ops\nhost\n${host_lines.join('')}process\n${lines.join('')}`
-        + 'actor\n    gateway\n        asks = "store render"\n'
+        + 'actor\n    gateway\n        asks = "store render index"\n    index\n        asks = "store render"\n'
 }
 // What comes after --topology: the name; for `hosts` a file with all on one host, but over tcp with CURVE, and with two
 // renderers. `uid`: whose files these shall be.
@@ -268,7 +268,7 @@ export function topology_words(t, uid) {
     const folder = temp_folder(t, 'topology')
     const file = path.join(folder, 'hosts.conf')
     fs.writeFileSync(file, hosts_text({ here: { address: loopback() } },
-        { gateway: 'here', store: 'here', 'render-1': 'here', 'render-2': 'here' }))
+        { gateway: 'here', store: 'here', index: 'here', 'render-1': 'here', 'render-2': 'here' }))
     const keys = uid === undefined? shared_keys(): keys_of_their_own(t)
     if (uid !== undefined)
         execFileSync('chown', ['-R', String(uid), path.dirname(keys), path.dirname(folder)])

@@ -14,7 +14,7 @@ test(`[${topology}] status has a row for each actor`, async t => {
     await server.get('/notes')
     const { status, out, err } = await command(['status', folder, '--calls'])
     assert.equal(status, 0, out + err)
-    for (const actor of ['gateway', 'store', 'render'])
+    for (const actor of ['gateway', 'store', 'render', 'index'])
         assert.match(out, new RegExp(`^\\S+ +\\S+ +${actor} +\\d+\\.\\d+\\.\\d+ +\\d+[smhd]\\S* +\\d+/\\d+ `, 'm'), out)
     assert.match(out, /^ +store\.read +[1-9]\d* calls +0 errors/m)
     const one = await command(['status', folder, '--actor', 'store'])
@@ -79,7 +79,7 @@ test(`[${topology}] doctor finds nothing wrong with a wiki that is served`, asyn
     assert.equal(status, 0, out)
     assert.doesNotMatch(out, /FAIL/)
     assert.match(out, /^ok +repository +.*: 2 pages and 0 other files, all can be read$/m)
-    for (const actor of ['gateway', 'store', 'render'])
+    for (const actor of ['gateway', 'store', 'render', 'index'])
         assert.match(out, new RegExp(`^ok +actors +${actor} of \\S+ answers$`, 'm'))
 })
 

@@ -1,8 +1,11 @@
-#include "main.h"
+#include "folder.h"
 
-#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
-#include "core/banned.h"
+#include <unistd.h>
+#include "banned.h"
 
 static bool
 exists(const char *folder, const char *name)
@@ -14,7 +17,7 @@ exists(const char *folder, const char *name)
 }
 
 bool
-main_git_folder(const char *folder, char git[PATH_MAX])
+folder_git(const char *folder, char git[PATH_MAX])
 {
     git[0] = '\0';
     if (!realpath(folder, git))
@@ -32,4 +35,12 @@ main_git_folder(const char *folder, char git[PATH_MAX])
     }
     git[0] = '\0';
     return false;
+}
+
+bool
+folder_usable(const char *folder)
+{
+    struct stat facts;
+    (void)mkdir(folder, 0700);                  // if it cannot be made, that shows now
+    return stat(folder, &facts) == 0 && S_ISDIR(facts.st_mode) && access(folder, W_OK | X_OK) == 0;
 }

@@ -1,0 +1,38 @@
+#include "actor_internal.h"
+#include "../core/banned.h"
+
+static bool
+is_on(zconfig_t *config, const char *path)
+{
+    return strcmp(zconfig_get(config, path, "false"), "true") == 0;
+}
+
+static code_t
+on_open(void **state, zconfig_t *config)
+{
+    state_t *self = calloc(1, sizeof *self);
+    if (!self)
+        return INTERNAL;
+    self->config = config;
+    self->naming.retain_case = is_on(config, "settings/retain_page_name_case");
+    self->naming.underscores = is_on(config, "settings/treat_underscore_as_space_for_titles");
+    *state = self;
+    return OK;
+}
+
+static void
+on_close(void **state)
+{
+    state_t *self = *state;
+    follow_destroy(&self->follow);
+    free(self);
+    *state = NULL;
+}
+
+static const route_t routes[] = {
+    { .call = &call_index_follow, .handle = follow_call, .serial = true },
+    { .call = NULL },
+};
+
+const actor_t index_actor = { .name = "index", .open = on_open, .flush = follow_flush, .tick = follow_tick,
+                              .close = on_close, .routes = routes };
