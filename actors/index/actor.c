@@ -16,6 +16,9 @@ on_open(void **state, zconfig_t *config)
     self->config = config;
     self->naming.retain_case = is_on(config, "settings/retain_page_name_case");
     self->naming.underscores = is_on(config, "settings/treat_underscore_as_space_for_titles");
+    const char *home = zconfig_get(config, "settings/home_page", "");
+    if (*home && page_id(&self->naming, home, self->home) != OK)
+        self->home[0] = 0;
     *state = self;
     return OK;
 }
@@ -25,12 +28,14 @@ on_close(void **state)
 {
     state_t *self = *state;
     follow_destroy(&self->follow);
+    index_close(&self->reader);
     free(self);
     *state = NULL;
 }
 
 static const route_t routes[] = {
     { .call = &call_index_follow, .handle = follow_call, .serial = true },
+    { .call = &call_index_about, .handle = query_on_about },
     { .call = NULL },
 };
 

@@ -1,15 +1,20 @@
 // actor_internal - what the handlers of the index actor share; they translate, and decide nothing but who may
-// Names that are shared begin with follow_, index_ or reader_: the store has its own actor_.
+// Names that are shared begin with follow_, reader_, query_ or words_: the store has its own actor_.
 //
-//   actor.c            the actor: opening, closing, routes, a reader's connection
+//   actor.c            the actor: opening, closing, routes
 //   actor_folder.c     where the index lies
 //   actor_follow.c     the serial worker: follows the store
+//   actor_reader.c     a worker's connection, and who may see what
+//   actor_query.c      pages, lists
 #ifndef INDEX_ACTOR_INTERNAL_H
 #define INDEX_ACTOR_INTERNAL_H
 #include <limits.h>
+#include <sys/types.h>
 #include "../core/actor.h"
 #include "../core/flow.h"
+#include "../../proto/rules.h"
 #include "index.h"
+#include "index_query.h"
 
 #define INDEX_FILE "index.db"
 
@@ -18,7 +23,19 @@ typedef struct {
     zconfig_t *config;                          // borrowed; outlives the worker
     page_naming_t naming;
     follow_t *follow;                           // of the serial worker alone; NULL elsewhere, and until it is needed
+    char home[PAGE_ID_SIZE];                    // id of the home page that is set; "": as the store finds it
+    char fingerprint[128];                      // of renderer and chunker
+    char file[PATH_MAX];                        // of the index; "": not known yet
+    index_t *reader;                            // NULL: not opened yet, or there is no index yet
+    dev_t device;                               // of the file that the reader has open
+    ino_t inode;
 } state_t;
+
+// Who asks, for the callbacks of the index.
+typedef struct {
+    const state_t *state;
+    const caller_t *caller;
+} reader_t;
 
 // The folder of the index: the setting, else our own state, else in the git folder, else (where nothing of these can be
 // written, or there is no repository on this host) one that goes when the program ends; *spare says so. False: not yet,
@@ -30,4 +47,21 @@ code_t follow_call(void *state, call_t *call, const void *request, void *reply);
 void follow_flush(void *state);
 void follow_tick(void *state);
 void follow_destroy(follow_t **self);
+
+// ---- what reads (actor_reader.c) --------------------------------------------------------------------------------
+// Begins to read one state of the index, the newest whole one; *index is a view until reader_end. UNAVAILABLE (with its
+// text in the call): there is none yet.
+code_t reader_begin(state_t *self, call_t *call, index_t **index);
+// Ends it and the handler: `code` as it is, with the index's own text if it is not OK and has none.
+code_t reader_end(state_t *self, call_t *call, code_t code);
+// What every answer says of the state it is of.
+code_t reader_stands(index_t *index, call_t *call, const char *at_least, const char **commit, bool *behind);
+// May the caller read this file? As in the store: its page's id, or its folded path, has to be allowed as well.
+bool reader_may_read(void *reader, const char *file);
+// What the caller may see; `reader` has to live as long. Without a callback if it is everything.
+index_sight_t reader_sight(reader_t *reader, const state_t *state, const caller_t *caller);
+const char *reader_copy(call_t *call, const char *text);    // into the arena; NULL becomes ""
+
+// ---- handlers (actor_query.c) -----------------------------------------------------------------------------------
+code_t query_on_about(void *state, call_t *call, const void *request, void *reply);
 #endif

@@ -24,16 +24,20 @@ typedef struct {
     const char *fingerprint;                    // of renderer, chunker and settings; the schema's version is added
 } index_options_t;
 
-// NULL: *why (static or owned by the thread) says what was wrong. A reader of a file that is missing, or has another
-// fingerprint: NULL with *code NOT_FOUND; what is no database or is damaged: UNSUPPORTED.
+// NULL: *why (static or owned by the thread) says what was wrong. Of a file with another fingerprint, and for a reader
+// of one that is missing or empty: NULL with *code NOT_FOUND; what is no index or is damaged: UNSUPPORTED, which any
+// other call may answer too, once it meets the damage: then the file is to be built anew.
 index_t *index_open(const index_options_t *options, code_t *code, const char **why);
 void index_close(index_t **self);
 const char *index_error(const index_t *self);   // of the last failure
 code_t index_begin(index_t *self);              // of the writer: all or nothing until index_commit
 code_t index_commit(index_t *self);             // does not wait for the disk: what a crash loses is followed again
-void index_rollback(index_t *self);
+void index_rollback(index_t *self);             // keeps the text of index_error
 code_t index_begin_read(index_t *self);
 void index_end_read(index_t *self);
+// Puts a file that was made beside it in the place of the index, whole. Nobody may have `made` open, and no writer
+// `file`; readers of the old one go on with it until they open the new one (its inode is another).
+code_t index_swap_in(const char *made, const char *file);
 
 // ---- what it stands at ------------------------------------------------------------------------------------------
 // The commit, or "" for none yet.
@@ -41,6 +45,8 @@ code_t index_stands_at(index_t *self, char commit[65]);
 code_t index_set_commit(index_t *self, const char *commit);
 // Is this commit in the history that was indexed?
 bool index_has_commit(index_t *self, const char *commit);
+// The git object id that stands under this file; "" if there is none.
+code_t index_blob_of(index_t *self, const char *file, char blob[65]);
 
 // ---- writing: pages and files of the commit it goes to (index_put.c) --------------------------------------------
 typedef struct {
@@ -73,6 +79,9 @@ code_t index_put_page(index_t *self, const index_page_t *page);
 code_t index_put_file(index_t *self, const char *file, const char *blob);
 // Takes a page or file out; its history stays.
 code_t index_remove(index_t *self, const char *file);
+// Calls for each file that stands in it, in order, until one says false: to find those that a commit has no longer.
+typedef bool (*index_file_fn)(void *context, const char *file, const char *blob);
+code_t index_each_file(index_t *self, index_file_fn each, void *context);
 
 // ---- writing: commits, oldest first (index_put_commit.c) ----------------------------------------------------------
 typedef struct {

@@ -1,0 +1,97 @@
+// What the handlers that read share: the connection of a worker, and who may see what
+#include "actor_internal.h"
+#include "../core/log.h"
+
+#include <sys/stat.h>
+
+#include "../core/banned.h"
+
+static bool
+find_file(state_t *self)
+{
+    char folder[PATH_MAX];
+    bool spare = false;
+    if (!self->file[0] && folder_of_index(self->config, folder, &spare) &&
+        (size_t)snprintf(self->file, sizeof self->file, "%s/" INDEX_FILE, folder) >= sizeof self->file)
+        self->file[0] = 0;
+    return self->file[0];
+}
+
+static void
+open_reader(state_t *self)
+{
+    struct stat facts;
+    code_t code = OK;
+    const char *why = "";
+    char text[512];
+    if (!find_file(self) || stat(self->file, &facts) < 0)    // while one takes the other's place, the old one answers
+        return;
+    if (self->reader && facts.st_dev == self->device && facts.st_ino == self->inode)
+        return;
+    index_options_t options = { .file = self->file, .naming = self->naming, .fingerprint = self->fingerprint };
+    index_close(&self->reader);
+    self->reader = index_open(&options, &code, &why);
+    self->device = facts.st_dev;
+    self->inode = facts.st_ino;
+    if (!self->reader && code != NOT_FOUND)
+        log_error("index.open", "code=%s why=%s", code_name(code), log_value(why, text, sizeof text));
+}
+
+code_t
+reader_begin(state_t *self, call_t *call, index_t **index)
+{
+    open_reader(self);
+    *index = self->reader;
+    if (!self->reader)
+        return call_fail(call, UNAVAILABLE, "the index is being built; try again shortly");
+    code_t code = index_begin_read(self->reader);
+    return code == OK? OK: call_fail(call, code, "%s", index_error(self->reader));
+}
+
+code_t
+reader_end(state_t *self, call_t *call, code_t code)
+{
+    if (!self->reader)
+        return code;
+    index_end_read(self->reader);
+    if (code == OK || call->error.text)
+        return code;
+    if (code == UNSUPPORTED)                    // damaged: who follows builds it anew
+        code = UNAVAILABLE;
+    return call_fail(call, code, "%s", index_error(self->reader));
+}
+
+code_t
+reader_stands(index_t *index, call_t *call, const char *at_least, const char **commit, bool *behind)
+{
+    char stands[65];
+    code_t code = index_stands_at(index, stands);
+    *commit = reader_copy(call, stands);
+    *behind = code == OK && *at_least && strcmp(at_least, stands) != 0 && !index_has_commit(index, at_least);
+    return code;
+}
+
+bool
+reader_may_read(void *reader, const char *file)
+{
+    const reader_t *self = reader;
+    char id[PAGE_ID_SIZE];
+    if (!rules_allow(self->caller, file, RIGHT_READ))
+        return false;
+    return page_id(&self->state->naming, file, id) != OK || rules_allow(self->caller, id, RIGHT_READ);
+}
+
+index_sight_t
+reader_sight(reader_t *reader, const state_t *state, const caller_t *caller)
+{
+    *reader = (reader_t){ state, caller };
+    bool all = caller->rules_count > 0 && strcmp(caller->rules[0].glob, "**") == 0 &&
+               (caller->rules[0].rights & RIGHT_READ);          // as nearly always
+    return (index_sight_t){ all? NULL: reader_may_read, reader };
+}
+
+const char *
+reader_copy(call_t *call, const char *text)
+{
+    return text? arena_copy(call->arena, text, strlen(text)): "";
+}

@@ -1,0 +1,158 @@
+// Commits and what they changed, put into the index
+#include "index_internal.h"
+
+#include <string.h>
+
+enum { FOLDED_SIZE = LIMIT_IDENTITY_BYTES * 3 + 1 };
+
+// ---- who ----------------------------------------------------------------------------------------------------------
+
+static code_t
+person_number(index_t *self, const index_log_t *log, int64_t *id)
+{
+    char folded[FOLDED_SIZE];
+    code_t code = index_number(self, index_bind(self, "SELECT id FROM person WHERE name = ? AND email = ?", "tt",
+                                                log->author, log->email), 0, id);
+    if (code != OK || *id)
+        return code;
+    index_fold(log->author, folded, sizeof folded);
+    code = index_run(self, index_bind(self, "INSERT INTO person(name, email, folded) VALUES(?, ?, ?)", "ttt",
+                                      log->author, log->email, folded));
+    *id = sqlite3_last_insert_rowid(self->db);
+    return code;
+}
+
+// ---- the commit ---------------------------------------------------------------------------------------------------
+
+static code_t
+insert_commit(index_t *self, const index_log_t *log, int64_t *seq)
+{
+    int64_t person = 0;
+    code_t code = person_number(self, log, &person);
+    if (code != OK)
+        return code;
+    self->counts[COUNT_COMMITS]++;
+    code = index_run(self, index_bind(self,
+        "INSERT INTO commits(id, parent, person, at, zone, message, files, pages) VALUES(?, ?, ?, ?, ?, ?, ?, 0)",
+        "ttiiiti", log->commit, log->parent, person, log->when, log->zone, log->message, (int64_t)log->file_count));
+    *seq = sqlite3_last_insert_rowid(self->db);
+    return code;
+}
+
+static code_t
+commit_number(index_t *self, const index_log_t *log, int64_t *seq)
+{
+    sqlite3_stmt *known = index_bind(self, "SELECT seq FROM commits WHERE id = ?", "t", log->commit);
+    code_t code = index_number(self, known, 0, seq);
+    return code == OK && !*seq? insert_commit(self, log, seq): code;
+}
+
+// ---- what changed -------------------------------------------------------------------------------------------------
+
+static code_t
+put_folder(index_t *self, const char *folder, int64_t seq)
+{
+    int64_t id = 0;
+    code_t code = index_number(self, index_bind(self, "SELECT id FROM folder WHERE path = ?", "t", folder), 0, &id);
+    if (code == OK && !id) {
+        code = index_run(self, index_bind(self, "INSERT INTO folder(path) VALUES(?)", "t", folder));
+        id = sqlite3_last_insert_rowid(self->db);
+    }
+    if (code != OK)
+        return code;
+    return index_run(self, index_bind(self, "INSERT OR IGNORE INTO folder_change(folder, seq) VALUES(?, ?)", "ii",
+                                      id, seq));
+}
+
+// All folders above a file, by the id that a page of their name would have.
+static code_t
+put_folders(index_t *self, const char *file, int64_t seq)
+{
+    char path[PAGE_ID_SIZE], folder[PAGE_ID_SIZE];
+    code_t code = OK;
+    size_t size = strnlen(file, sizeof path - 1);
+    memcpy(path, file, size);
+    path[size] = 0;
+    for (char *slash = strrchr(path, '/'); slash && code == OK; slash = strrchr(path, '/')) {
+        *slash = 0;
+        if (page_id(&self->naming, path, folder) == OK)
+            code = put_folder(self, folder, seq);
+    }
+    return code;
+}
+
+// `kind` of this file in this commit; of several the last stands.
+static code_t
+put_row(index_t *self, const char *file, int64_t seq, const char *kind, int64_t origin)
+{
+    int64_t id = 0;
+    code_t code = index_file_id(self, file, &id);
+    if (code == OK && origin)
+        code = index_run(self, index_bind(self, "INSERT OR REPLACE INTO change(file, seq, kind, origin)"
+                                                " VALUES(?, ?, ?, ?)", "iiti", id, seq, kind, origin));
+    else if (code == OK)
+        code = index_run(self, index_bind(self, "INSERT OR REPLACE INTO change(file, seq, kind) VALUES(?, ?, ?)", "iit",
+                                          id, seq, kind));
+    return code == OK? put_folders(self, file, seq): code;
+}
+
+// The name that a file had before, unless something else came there with the same commit.
+static code_t
+put_origin(index_t *self, const char *file, int64_t seq, int64_t *id)
+{
+    int64_t there = 0;
+    code_t code = index_file_id(self, file, id);
+    if (code == OK)
+        code = index_number(self, index_bind(self, "SELECT 1 FROM change WHERE file = ? AND seq = ?", "ii", *id, seq),
+                            0, &there);
+    return code == OK && !there? put_row(self, file, seq, "o", 0): code;
+}
+
+static code_t
+put_change(index_t *self, const index_change_t *change, int64_t seq)
+{
+    const char kind[2] = { change->change, 0 };
+    int64_t origin = 0;
+    code_t code = OK;
+    if (change->change == 'r' && *change->from)
+        code = put_origin(self, change->from, seq, &origin);
+    return code == OK? put_row(self, change->file, seq, kind, origin): code;
+}
+
+static bool
+is_of_page(const index_change_t *change)
+{
+    return page_is_page_file(change->file) || (change->change == 'r' && page_is_page_file(change->from));
+}
+
+code_t
+index_put_commit(index_t *self, const index_log_t *log)
+{
+    int64_t seq = 0;
+    bool pages = false;
+    code_t code = commit_number(self, log, &seq);
+    for (size_t i = 0; i < log->change_count && code == OK; i++) {
+        code = put_change(self, &log->changes[i], seq);
+        pages = pages || is_of_page(&log->changes[i]);
+    }
+    if (code != OK || !pages)
+        return code;
+    return index_run(self, index_bind(self, "UPDATE commits SET pages = 1 WHERE seq = ?", "i", seq));
+}
+
+// ---- all of them --------------------------------------------------------------------------------------------------
+
+// Files that are gone have nothing left to be remembered for.
+code_t
+index_forget_commits(index_t *self)
+{
+    static const char *const deletes[] = { "DELETE FROM change", "DELETE FROM folder_change", "DELETE FROM folder",
+                                           "DELETE FROM person", "DELETE FROM file WHERE blob IS NULL",
+                                           "DELETE FROM commits" };
+    code_t code = OK;
+    for (size_t i = 0; i < sizeof deletes / sizeof *deletes && code == OK; i++)
+        code = index_run(self, index_prepare(self, deletes[i]));
+    if (code == OK)
+        self->counts[COUNT_COMMITS] -= sqlite3_changes(self->db);
+    return code == OK? index_run(self, index_prepare(self, "DELETE FROM meta WHERE key = 'commit'")): code;
+}
