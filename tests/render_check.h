@@ -1,7 +1,7 @@
 // render_check - is this HTML safe and whole? Written apart from the renderer, for its tests and fuzzers
 #ifndef RENDER_CHECK_H
 #define RENDER_CHECK_H
-#include "../actors/render/render.h"
+#include "../actors/render/render_digest.h"
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -156,6 +156,88 @@ check_html(const char *html, size_t size)
     return self.depth == 0? NULL: "left open";
 }
 
+// Behind the JSON value that begins here; NULL: there is none. Strings are ASCII alone, keys rise.
+static inline const char *
+check_json_string(const char *at)
+{
+    if (*at != '"')
+        return NULL;
+    for (at++; *at != '"'; at++) {
+        if (*at < ' ' || *at > '~')
+            return NULL;
+        if (*at != '\\')
+            continue;
+        at++;
+        if (*at == 'u' && strspn(at + 1, "0123456789abcdef") >= 4)
+            at += 4;
+        else if (!*at || !strchr("\"\\nrtfb", *at))
+            return NULL;
+    }
+    return at + 1;
+}
+
+static inline const char *
+check_json(const char *at, size_t depth)
+{
+    static const char *const words[] = { "true", "false", "null" };
+    char open = *at, close = open == '{'? '}': ']';
+    if (open == '"')
+        return check_json_string(at);
+    for (size_t i = 0; i < 3; i++)
+        if (strncmp(at, words[i], strlen(words[i])) == 0)
+            return at + strlen(words[i]);
+    if (open != '{' && open != '[') {
+        size_t size = strspn(at, "-+.e0123456789");
+        return size > 0 && strchr("-0123456789", *at)? at + size: NULL;
+    }
+    if (at[1] == close)
+        return at + 2;
+    do {
+        at++;
+        if (open == '{') {
+            at = check_json_string(at);
+            if (!at || *at++ != ':')
+                return NULL;
+        }
+        at = depth < 16? check_json(at, depth + 1): NULL;
+    } while (at && *at == ',');
+    return at && *at == close? at + 1: NULL;
+}
+
+// NULL, or what is wrong with what an index would keep.
+static inline const char *
+check_digest(const digest_t *digest, const char *source, size_t size)
+{
+    const char *end = digest->front? check_json(digest->front, 0): NULL;
+    if (digest->front && (*digest->front != '{' || !end || *end || end != digest->front + digest->front_size))
+        return "front matter is no JSON";
+    if (digest->front && digest->body == 0)
+        return "front matter without an end";
+    end = check_json(*digest->category? digest->category: "null", 0);
+    if (!end || *end || strlen(digest->category) > 1024)
+        return "category is no JSON";
+    if (digest->body > size || digest->words > size || digest->link_count > LIMIT_LINKS)
+        return "counts of a digest";
+    size_t lines = 1;
+    for (size_t i = 0; i < size; i++)
+        lines += source[i] == '\n' || (source[i] == '\r' && source[i + 1 < size? i + 1: i] != '\n');
+    for (size_t i = 0; i < digest->link_count; i++) {
+        const digest_link_t *link = &digest->links[i];
+        if (link->line < 1 || link->line > lines || link->at >= size)
+            return "line of a link";
+        if (*link->target && page_path_check(link->target, NULL) != OK)
+            return "target of a link in a digest";
+        if (strlen(link->anchor) > 256 || !page_utf8_valid(link->anchor, strlen(link->anchor)))
+            return "anchor of a link";
+        if (!strchr("wmi", link->kind) || (!*link->target && !*link->anchor && link->kind == 'i'))
+            return "kind of a link";
+    }
+    for (size_t i = 0; i < digest->tag_count; i++)
+        if (!*digest->tags[i] || strlen(digest->tags[i]) > 256)
+            return "tag";
+    return NULL;
+}
+
 // NULL, or what is wrong with the rest of what a page gives.
 static inline const char *
 check_page(const render_t *page, const char *source, size_t size)
@@ -175,6 +257,9 @@ check_page(const render_t *page, const char *source, size_t size)
         if (page_path_check(link->target, NULL) != OK)
             return "target of a link";
     }
+    const char *why = page->digest? check_digest(page->digest, source, size): NULL;
+    if (why)
+        return why;
     size_t line = 1, at = 0, reported = strlen(page->title);
     for (size_t i = 0; i < page->heading_count; i++) {
         const rendered_heading_t *heading = &page->headings[i];

@@ -1,10 +1,10 @@
 // index_chunk - cuts a page into passages, as contract/reference-system.md 3.2 says; pure
 //
-// What is a heading is told by the caller, who asked the Markdown parser. Sections of fewer than 50 words are joined to a
-// neighbour, those of 300 and more are cut between paragraphs or sentences into about 150 words, and each such piece
-// begins with the last 35 words of the one before. A passage says where it is from: "[Title > Chapter] words ...". The
-// same text with other line ends gives the same passages. Linear in the text; a word is what stands between white space,
-// as Python's str.split has it.
+// What is a heading is told by the caller, who asked the Markdown parser. Sections of fewer than 50 words are joined
+// to a neighbour, those of 300 and more are cut between paragraphs or sentences into about 150 words, and each such
+// piece begins with the last 35 words of the one before. A passage says where it is from: "[Title > Chapter] words".
+// The same text with other line ends gives the same passages. Linear in the text; a word is what stands between white
+// space, as Python's str.split has it.
 #ifndef INDEX_CHUNK_H
 #define INDEX_CHUNK_H
 #include "index.h"

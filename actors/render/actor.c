@@ -1,11 +1,16 @@
 #include "actor.h"
 #include "render.h"
 #include "render_cache.h"
+#include "render_digest.h"
 #include "render_rewrite.h"
 #include "render_section.h"
 #include "render_thumbnail.h"
 
-enum { ROWS_BYTES = 160 << 10 };                // what the rows of render.section may take of an answer
+enum {
+    ROWS_BYTES = 160 << 10,                     // what the rows of render.section may take of an answer
+    DIGEST_BYTES = 216 << 10,                   // what headings and links may take of one of render.digest
+    DIGEST_RECORD = 60,                         // of a heading or a link, besides its texts
+};
 
 typedef struct {
     render_cache_t *pages;
@@ -120,6 +125,70 @@ on_page(void *state, call_t *call, const void *request, void *reply)
     return code;
 }
 
+// Headings come first: the renderer bounds them, so links have room always.
+static void
+add_headings(call_t *call, const render_t *page, render_digest_rep_t *rep, size_t *bytes)
+{
+    rep->headings = arena_alloc(call->arena, page->heading_count * sizeof *rep->headings + 1);
+    rep->headings_count = page->heading_count;
+    for (size_t i = 0; i < page->heading_count; i++) {
+        rep->headings[i] = heading(call, &page->headings[i]);
+        *bytes += DIGEST_RECORD + strlen(page->headings[i].id) + strlen(page->headings[i].text);
+    }
+}
+
+static void
+add_links(call_t *call, const digest_t *digest, render_digest_rep_t *rep, size_t bytes)
+{
+    rep->links = arena_alloc(call->arena, digest->link_count * sizeof *rep->links + 1);
+    for (size_t i = 0; i < digest->link_count; i++) {
+        const digest_link_t *from = &digest->links[i];
+        bytes += DIGEST_RECORD + strlen(from->target) + strlen(from->anchor);
+        if (bytes > DIGEST_BYTES) {
+            rep->cut = true;
+            return;
+        }
+        rep->links[rep->links_count++] = (render_reference_t) {
+            .target = copy(call, from->target), .anchor = copy(call, from->anchor), .line = (int64_t)from->line,
+            .kind = from->kind == 'w'? "wiki": from->kind == 'i'? "image": "link" };
+    }
+}
+
+static void
+answer_digest(call_t *call, const render_t *page, render_digest_rep_t *rep)
+{
+    size_t bytes = 0;
+    const digest_t *digest = page->digest;
+    const char **tags = arena_alloc(call->arena, digest->tag_count * sizeof *tags + 1);
+    for (size_t i = 0; i < digest->tag_count; i++)
+        tags[i] = copy(call, digest->tags[i]);
+    rep->title = copy(call, digest->title);
+    rep->heading = copy(call, digest->heading);
+    rep->category = copy(call, digest->category);
+    rep->tags = tags;
+    rep->tags_count = digest->tag_count;
+    rep->body = (int64_t)digest->body;
+    rep->words = (int64_t)digest->words;
+    rep->cut = digest->cut;
+    add_headings(call, page, rep, &bytes);
+    add_links(call, digest, rep, bytes);
+    zframe_t *front = zframe_new(digest->front, digest->front_size);
+    call_add_blob(call, &front);
+}
+
+static code_t
+on_digest(void *state, call_t *call, const void *request, void *reply)
+{
+    const render_digest_req_t *req = request;
+    wanted_t wanted = { .blob = req->blob, .options = options_of(&req->style, req->page) };
+    wanted.options.digest = true;
+    code_t code = take_page(state, call, &wanted);
+    if (code == OK)
+        answer_digest(call, wanted.page, reply);
+    render_clear(&wanted.made);
+    return code;
+}
+
 // What the section may be: those of its name, or all.
 static void
 add_rows(call_t *call, const render_t *page, const char *query, render_section_rep_t *rep)
@@ -223,6 +292,7 @@ on_thumbnail(void *state, call_t *call, const void *request, void *reply)
 
 static const route_t routes[] = {
     { .call = &call_render_page, .handle = on_page, .quick = true },
+    { .call = &call_render_digest, .handle = on_digest, .quick = true },
     { .call = &call_render_rewrite, .handle = on_rewrite },
     { .call = &call_render_section, .handle = on_section },
     { .call = &call_render_thumbnail, .handle = on_thumbnail, .serial = true },

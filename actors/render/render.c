@@ -54,6 +54,7 @@ job_clear(job_t *self)
     free(self->headings);
     names_clear(&self->strings);
     ids_clear(&self->ids);
+    digest_free(&self->digest);
     buffer_clear(&self->out);
     buffer_clear(&self->scratch);
     buffer_clear(&self->text);
@@ -113,6 +114,7 @@ hand_over(job_t *self, const meta_t *meta, render_t *result)
     result->link_count = self->link_count;
     result->cut = self->cut;
     result->strings = self->strings;
+    result->digest = self->digest;
     if (self->options->text) {
         buffer_end(&self->text);
         result->text = self->text.data;
@@ -121,6 +123,7 @@ hand_over(job_t *self, const meta_t *meta, render_t *result)
     }
     self->out = (buffer_t) { 0 };
     self->strings = (names_t) { 0 };
+    self->digest = NULL;
     self->headings = NULL;
     self->links = NULL;
     self->heading_count = self->link_count = 0;
@@ -182,11 +185,15 @@ render_text(const render_options_t *options, const char *text, size_t size, stru
     meta_t meta;
     job_t job;
     buffer_t front = { .limit = html_limit(size) / 2 };
-    meta_read(text, size, &meta, &front);
+    digest_t *digest = options->digest? digest_new(): NULL;
+    meta_read(text, size, &meta, &front, digest);
     job_begin(&job, options, text, size, meta.body);
+    job.digest = digest;
     job.out.limit -= front.size;
     job.log = log;
-    bool parsed = parse(&job, meta.body);
+    bool parsed = (digest || !options->digest) && parse(&job, meta.body);
+    if (digest && parsed)
+        digest_finish(&job, meta.title, meta.body);
     bool titled = *meta.title && !job.has_h1;
     put_front(&job, &meta, &front, titled);
     bool broken = !parsed || job.out.broken || job.scratch.broken || front.broken;
@@ -232,5 +239,6 @@ render_clear(render_t *self)
     free(self->html);
     free(self->text);
     free(self->title);
+    digest_free(&self->digest);
     *self = (render_t) { 0 };
 }

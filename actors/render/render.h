@@ -23,6 +23,7 @@ typedef struct {
     bool new_tab;                               // external links open in a new tab
     const char *page;                           // id that relative links start from; "" for none
     bool text;                                  // also the plain text, for search
+    bool digest;                                // also what an index keeps of it
 } render_options_t;
 
 enum { SECTION_PATH_BYTES = 4096 };             // as the contract has it
@@ -54,6 +55,7 @@ typedef struct {
     char *text;                                 // NULL unless asked for: a line for each block, without the title
     size_t text_size;
     names_t strings;                             // of headings and links
+    struct digest *digest;                       // NULL unless asked for (render_digest.h)
 } render_t;
 
 // TOO_LARGE: over PAGE_BYTES. UNSUPPORTED: not UTF-8.

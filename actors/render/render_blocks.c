@@ -165,8 +165,8 @@ block_leave(MD_BLOCKTYPE type, void *detail, void *job)
         outline_leave(self);
         break;
     case MD_BLOCK_HTML:
-        self->in_html = false;
         raw_block(self);
+        self->in_html = false;
         break;
     default:
         self->lines = false;

@@ -1,4 +1,5 @@
 #include "render_cache.h"
+#include "render_digest.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +43,11 @@ bucket(render_cache_t *self, const char *key)
 static size_t
 page_bytes(const render_t *page)
 {
-    return page->html_size + page->text_size + strlen(page->title) + page->heading_count * sizeof *page->headings
+    const digest_t *digest = page->digest;
+    size_t more = digest? sizeof *digest + digest->front_size + digest->strings.bytes: 0;
+    if (digest)
+        more += digest->link_room * sizeof *digest->links + (digest->tags? LIMIT_TAGS * sizeof *digest->tags: 0);
+    return more + page->html_size + page->text_size + strlen(page->title) + page->heading_count * sizeof *page->headings
            + page->link_count * sizeof *page->links + page->strings.bytes + 6 * ALLOCATION;
 }
 
@@ -75,9 +80,8 @@ link_newest(render_cache_t *self, entry_t *entry)
 }
 
 static void
-remove_oldest(render_cache_t *self)
+remove_entry(render_cache_t *self, entry_t *entry)
 {
-    entry_t *entry = self->oldest;
     entry_t **at = bucket(self, entry->key);
     while (*at != entry)
         at = &(*at)->next;
@@ -101,7 +105,7 @@ void
 render_cache_destroy(render_cache_t **self)
 {
     while (*self && (*self)->oldest)
-        remove_oldest(*self);
+        remove_entry(*self, (*self)->oldest);
     free(*self);
     *self = NULL;
 }
@@ -120,7 +124,7 @@ render_cache_get(render_cache_t *self, const char *blob, const render_options_t 
 {
     char key[KEY_SIZE];
     entry_t *entry = make_key(blob, options, key)? find(self, key): NULL;
-    if (!entry)
+    if (!entry || (options->digest && !entry->page.digest))
         return NULL;
     unlink_entry(self, entry);
     link_newest(self, entry);
@@ -132,14 +136,19 @@ render_cache_put(render_cache_t *self, const char *blob, const render_options_t 
                  const render_t **kept)
 {
     char key[KEY_SIZE];
-    if (!make_key(blob, options, key) || find(self, key))
+    if (!make_key(blob, options, key))
+        return false;
+    entry_t *older = find(self, key);
+    if (older && !page->digest)
         return false;
     size_t bytes = sizeof(entry_t) + strlen(key) + ALLOCATION + page_bytes(page);
     entry_t *entry = bytes <= self->limit / PART? malloc(sizeof *entry + strlen(key) + 1): NULL;
     if (!entry)
         return false;
+    if (older)
+        remove_entry(self, older);
     while (self->bytes + bytes > self->limit)
-        remove_oldest(self);
+        remove_entry(self, self->oldest);
     memcpy(entry->key, key, strlen(key) + 1);
     give_back_room(page);
     entry->bytes = bytes;

@@ -12,6 +12,7 @@
 //   render_fancy.c    spoilers, folds, blocks      render_meta.c     front matter
 //   render_outline.c  headings and their anchors
 //   render_links.c    where links stand            render_rewrite.c  other targets for them (render_respell.c)
+//   render_digest.c   what an index keeps of it      render_front.c    front matter as JSON (render_scalar.c)
 #ifndef RENDER_INTERNAL_H
 #define RENDER_INTERNAL_H
 #include "render.h"
@@ -101,6 +102,7 @@ typedef struct {
     rendered_heading_t *headings;
     size_t heading_count, heading_room;
     struct link_log *log;                       // who collects links; NULL: nobody
+    struct digest *digest;                      // what an index keeps; NULL: nobody asked
     size_t reported;                            // bytes that links and headings will take in the reply
 } job_t;
 
@@ -161,6 +163,8 @@ typedef struct {
     size_t url_size;
     char url[LINK_URL_SIZE];                    // not escaped; with a final NUL
     char target[PAGE_ID_SIZE];                  // LINK_PAGE: page id or file
+    bool wiki, html;                            // written as [[...]], as an attribute
+    const char *written;                        // the bytes that say so, where they are known; NULL: nowhere
 } link_t;
 // Where a Markdown or HTML link leads; the URL has its references decoded.
 void link_resolve(const render_options_t *options, const char *url, size_t size, link_t *link);
@@ -185,6 +189,13 @@ void link_write_whole(job_t *self, const link_t *link, const char *text, size_t 
 typedef struct { const char *target; size_t size; const char *written; size_t written_size; bool wiki, sole; } met_t;
 void links_meet(job_t *self, const met_t *met);
 void links_meet_html(job_t *self, const char *value, size_t size);    // an attribute's value, as it was written
+
+// ---- render_digest.c; but for the first and the last, only if there is a digest
+struct digest *digest_new(void);                // NULL: no memory
+void digest_text(job_t *self, const char *text);        // a text of the source was met
+void digest_meet(job_t *self, const link_t *link, bool image);
+void digest_settle(job_t *self);                // a link ends
+void digest_finish(job_t *self, const char *title, size_t body);
 
 // ---- render_inline.c
 // Writes text, with its bare URLs as links, and ==marks==.
@@ -230,6 +241,8 @@ void outline_text(job_t *self, const char *text, size_t size);
 void outline_break(job_t *self, char gap);      // in the text for search: a block or a cell begins or ends
 void outline_leave(job_t *self);
 void outline_finish(job_t *self);
+// The line that holds this byte of the page; not in front of the last that was asked for.
+size_t outline_line(job_t *self, const char *at);
 
 // ---- render_raw.c
 void raw_block(job_t *self);                    // what `scratch` has gathered

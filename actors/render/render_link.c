@@ -228,6 +228,8 @@ link_resolve(const render_options_t *options, const char *url, size_t size, link
 {
     char text[LINK_URL_SIZE];
     link->kind = LINK_REFUSED;
+    link->wiki = link->html = false;
+    link->written = NULL;
     if (size > sizeof text)
         return;
     size = clean(url, size, text, sizeof text);
@@ -270,6 +272,9 @@ link_resolve_wiki(const render_options_t *options, const char *target, size_t si
         link_resolve(options, target, size, link);
         return;
     }
+    link->wiki = true;
+    link->html = false;
+    link->written = NULL;
     const char *hash = memchr(target, '#', size);
     size_t name_size = hash? (size_t)(hash - target): size;
     size_t fragment_size = hash? slug_fragment(hash + 1, size - name_size - 1, fragment): 0;
@@ -329,6 +334,8 @@ link_write(job_t *self, const link_t *link, bool image)
 {
     if (link->kind == LINK_PAGE && !self->out.full)
         report(self, link, image);
+    if (self->digest)
+        digest_meet(self, link, image);
     buffer_puts(&self->out, image? " src=\"": " href=\"");
     buffer_escape_url(&self->out, link->url, link->url_size);
     buffer_put(&self->out, "\"", 1);

@@ -1,5 +1,6 @@
 #include "render_meta.h"
 #include "render_chars.h"
+#include "render_front.h"
 #include "render_type.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 typedef struct {
     buffer_t *html;
     meta_t *meta;
+    digest_t *digest;                           // NULL: nobody asked
     yaml_document_t document;
     size_t depth;
     size_t shown;                               // nodes: an alias shows its node again
@@ -129,6 +131,8 @@ pair(reader_t *self, const yaml_node_pair_t *pair)
     const yaml_node_t *key = yaml_document_get_node(&self->document, pair->key);
     if (key->type != YAML_SCALAR_NODE || !is_known_tag(key))
         return false;                           // a mapping as a key: what reads pages elsewhere refuses it too
+    if (front_is_merge(key) && !front_can_merge(&self->document, pair->value))
+        return false;
     buffer_puts(self->html, "<tr><th>");
     buffer_escape(self->html, (const char *)key->data.scalar.value, key->data.scalar.length);
     buffer_puts(self->html, "</th><td>");
@@ -206,7 +210,9 @@ document(reader_t *self, const char *block, size_t size)
     yaml_parser_set_input_string(&parser, (const unsigned char *)block, size);
     if (yaml_parser_load(&parser, &self->document)) {
         const yaml_node_t *root = yaml_document_get_root_node(&self->document);
-        good = root && root->type == YAML_MAPPING_NODE && value(self, 1) && is_last(&parser);
+        good = root && root->type == YAML_MAPPING_NODE && value(self, 1) && is_last(&parser) && !self->html->full;
+        if (good && self->digest)
+            front_read(&self->document, self->digest);
         yaml_document_delete(&self->document);
     }
     yaml_parser_delete(&parser);
@@ -214,13 +220,13 @@ document(reader_t *self, const char *block, size_t size)
 }
 
 void
-meta_read(const char *text, size_t size, meta_t *meta, buffer_t *html)
+meta_read(const char *text, size_t size, meta_t *meta, buffer_t *html, digest_t *digest)
 {
     size_t block_size = 0, body = 0, mark = html->size;
     meta->body = 0;
     meta->title[0] = '\0';
     const char *block = find_block(text, size, &block_size, &body);
-    reader_t self = { .html = html, .meta = meta };
+    reader_t self = { .html = html, .meta = meta, .digest = digest };
     if (!block)
         return;
     buffer_puts(html, "<details class=\"properties\"><summary>Properties</summary>\n");
@@ -231,5 +237,7 @@ meta_read(const char *text, size_t size, meta_t *meta, buffer_t *html)
     } else {
         html->size = mark;
         meta->title[0] = '\0';
+        if (digest)
+            front_forget(digest);
     }
 }

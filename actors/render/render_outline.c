@@ -248,3 +248,10 @@ outline_finish(job_t *self)
     if (self->heading_count > 0)
         close_sections(self, 1, self->page_size, line_number(self, self->page + self->page_size) - 1);
 }
+
+size_t
+outline_line(job_t *self, const char *at)
+{
+    const char *start = line_start(self->line_at, at);
+    return line_number(self, start);
+}

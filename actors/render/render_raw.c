@@ -102,6 +102,8 @@ write_url(job_t *self, const tag_rule_t *tag, const token_t *token)
             continue;
         if (is_url_allowed(self, &attribute, &link)) {
             links_meet_html(self, attribute.value, attribute.value_size);
+            link.html = true;
+            link.written = attribute.value;
             link_write(self, &link, rule->value == VALUE_IMAGE);
         }
         return;

@@ -49,6 +49,7 @@ resolve(job_t *self, const MD_ATTRIBUTE *url, link_t *link)
     if (!chars_decode_attribute(url, text, sizeof text, &size))
         return;
     link_resolve(self->options, text, size, link);
+    link->written = url->text;
     links_meet(self, &(met_t) { .target = text, .size = size, .written = url->text, .written_size = url->size });
 }
 
@@ -161,6 +162,8 @@ span_leave(MD_SPANTYPE type, void *detail, void *job)
         leave_code(self);
     else
         stack_leave(self);
+    if (self->digest && type == MD_SPAN_A)
+        digest_settle(self);
     return self->out.full;
 }
 
@@ -252,6 +255,8 @@ note_source(job_t *self, const char *text, size_t size)
         self->heading.first = text;
     if (self->in_wiki && !self->wiki_first)
         self->wiki_first = text;
+    if (self->digest)
+        digest_text(self, text);
     if (text + size > self->seen)
         self->seen = text + size;
 }

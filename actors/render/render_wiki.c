@@ -73,6 +73,7 @@ write_sides(job_t *self, side_t text, side_t target)
     link.kind = LINK_REFUSED;
     if (goal_size > 0) {
         link_resolve_wiki(self->options, goal, goal_size, &link);
+        link.written = target.text;
         links_meet(self, &(met_t) { goal, goal_size, target.text, target.size, true, sole });
     }
     link_write_whole(self, &link, shown, shown_size);
@@ -118,6 +119,7 @@ wiki_enter(job_t *self, const MD_ATTRIBUTE *target)
         met.sole = !job_in_source(self, target->text) || target->text[target->size] != '|';
         if (side.size > 0) {
             link_resolve_wiki(self->options, side.text, side.size, &link);
+            link.written = target->text;
             links_meet(self, &met);
         }
     }

@@ -24,7 +24,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                        .target_first = data[0] & 4,
                                        .new_tab = data[0] & 8,
                                        .page = data[0] & 16? "": "a/b",
-                                       .text = data[0] & 32 };
+                                       .text = data[0] & 32, .digest = data[0] & 64 };
     char *text = malloc(size - 1? size - 1: 1);  // exactly sized, so that a read too far is seen
     render_t page;
     if (!text)
