@@ -296,6 +296,52 @@ test_the_head_says_where_the_wiki_stands(void **state)
     kit_destroy(&kit);
 }
 
+// The code of what an index asks, by somebody with these rules; an answer is read.
+static code_t
+index_asks(void *actor, const caller_t *caller, store_log_rep_t *rep)
+{
+    store_log_req_t req = { .caller = *caller };
+    msg_t *answer = ask(actor, &call_store_log, &req, NULL);
+    code_t code = msg_code(answer);
+    if (code == OK && msg_read_rep(answer, &call_store_log, rep) == OK) {
+        assert_int_equal(rep->rows_count, 1);
+        assert_int_equal(rep->rows[0].files_count, 4);
+        assert_string_equal(rep->rows[0].files[3].file, "home.md");
+        const char *ids[] = { rep->rows[0].files[3].blob, rep->rows[0].commit };
+        store_texts_rep_t kinds;
+        store_texts_req_t texts = { .caller = *caller, .blobs = ids, .blobs_count = 2 };
+        msg_t *second = ask(actor, &call_store_texts, &texts, NULL);
+        assert_int_equal(msg_read_rep(second, &call_store_texts, &kinds), OK);
+        assert_string_equal(kinds.kinds, "tm");
+        expect_text(second, 0, "open\n");
+        expect_text(second, 1, "");
+        msg_destroy(&second);
+    }
+    msg_destroy(&answer);
+    return code;
+}
+
+static void
+test_the_log_is_for_those_who_may_read_everything(void **state)
+{
+    (void)state;
+    kit_t *kit = kit_of_rules();
+    void *actor = open_actor(kit);
+    store_log_rep_t rep;
+    rule_t write_only[] = { { .glob = "**", .rights = 2 } };
+    caller_t writer = { .rules = write_only, .rules_count = 1 }, nobody = { .name = "Nobody" };
+    assert_int_equal(index_asks(actor, &anybody, &rep), OK);
+    assert_int_equal(index_asks(actor, &guest, &rep), FORBIDDEN);
+    assert_int_equal(index_asks(actor, &writer, &rep), FORBIDDEN);
+    assert_int_equal(index_asks(actor, &nobody, &rep), FORBIDDEN);
+    store_texts_req_t texts = { .caller = guest };
+    msg_t *answer = ask(actor, &call_store_texts, &texts, NULL);
+    assert_int_equal(msg_code(answer), FORBIDDEN);
+    msg_destroy(&answer);
+    store_actor.close(&actor);
+    kit_destroy(&kit);
+}
+
 int
 main(void)
 {
@@ -309,6 +355,7 @@ main(void)
         cmocka_unit_test(test_a_revert_is_a_commit),
         cmocka_unit_test(test_content_outside_the_blob_is_invalid),
         cmocka_unit_test(test_the_head_says_where_the_wiki_stands),
+        cmocka_unit_test(test_the_log_is_for_those_who_may_read_everything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -133,6 +133,8 @@ static const route_t routes[] = {
     { .call = &call_store_diff, .handle = actor_on_diff },
     { .call = &call_store_blame, .handle = actor_on_blame },
     { .call = &call_store_changes, .handle = actor_on_changes },
+    { .call = &call_store_log, .handle = actor_on_log },
+    { .call = &call_store_texts, .handle = actor_on_texts },
     { .call = &call_store_commit, .handle = actor_on_commit, .serial = true },
     { .call = &call_store_revert, .handle = actor_on_revert, .serial = true },
     { .call = NULL },

@@ -39,7 +39,7 @@ code_t actor_hide(call_t *call, const char *path);
 const char *actor_copy(call_t *call, const char *text);     // into the arena; NULL becomes ""
 void actor_add_blob(call_t *call, const char *bytes, size_t size);
 
-// The handlers (actor_read.c, actor_past.c, actor_write.c).
+// The handlers (actor_read.c, actor_past.c, actor_log.c, actor_write.c).
 code_t actor_on_read(void *state, call_t *call, const void *request, void *reply);
 code_t actor_on_find(void *state, call_t *call, const void *request, void *reply);
 code_t actor_on_list(void *state, call_t *call, const void *request, void *reply);
@@ -50,6 +50,8 @@ code_t actor_on_history(void *state, call_t *call, const void *request, void *re
 code_t actor_on_diff(void *state, call_t *call, const void *request, void *reply);
 code_t actor_on_blame(void *state, call_t *call, const void *request, void *reply);
 code_t actor_on_changes(void *state, call_t *call, const void *request, void *reply);
+code_t actor_on_log(void *state, call_t *call, const void *request, void *reply);
+code_t actor_on_texts(void *state, call_t *call, const void *request, void *reply);
 code_t actor_on_commit(void *state, call_t *call, const void *request, void *reply);
 code_t actor_on_revert(void *state, call_t *call, const void *request, void *reply);
 // Writes what waits, answers it, and says that the head moved.

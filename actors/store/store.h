@@ -130,7 +130,7 @@ code_t store_tree(store_t *self, const char *page, const store_sight_t *sight, s
                   size_t *count);
 void store_tree_clear(store_tree_level_t **levels, size_t count);
 
-// ---- history (store_history.c, store_diff.c, store_blame.c, store_changes.c) -------------------------------------
+// ---- history (store_history.c, store_diff.c, store_blame.c, store_changes.c, store_log.c) ------------------------
 typedef struct {
     store_oid_t commit;
     char *author, *email, *message;             // message without our trailers
@@ -203,6 +203,46 @@ typedef struct {
 // NOT_FOUND: a commit is not there (any more): begin without `since`.
 code_t store_changes(store_t *self, const char *since, const char *until, const char *cursor, store_changes_t *changes);
 void store_changes_clear(store_changes_t *changes);
+
+typedef struct {
+    char *file, *from;                          // from: renamed, what it was; else NULL
+    const char *change;                         // static: added, modified, deleted, renamed
+    store_oid_t blob;                           // after; "" if it is gone
+} store_logged_file_t;
+typedef struct {
+    store_commit_info_t info;                   // without files
+    store_logged_file_t *files;
+    size_t file_count, files_total;             // of this row; of all rows of the commit
+    bool more;                                  // the next answer begins with a further row of this commit
+} store_logged_t;
+typedef struct {
+    store_oid_t commit;
+    store_logged_t *rows;
+    size_t count, total;                        // total: of all commits between the two
+    char *cursor;                               // NULL: this was the last
+    bool rewritten;
+} store_log_t;
+typedef struct {
+    const char *since, *until, *cursor;         // NULL or "" where not wanted
+    size_t limit;                               // 0: as many as fit
+    int64_t deadline;                           // Unix milliseconds
+} store_log_options_t;
+// Every commit between two, parents before their children, with all that it changed. When half of the time until the
+// deadline is spent, the rows so far, perhaps none, come with a cursor that leads on. A cursor is good in every
+// process; the store that gave it goes on at once. NOT_FOUND: there is no `until`. INVALID: no revision, or a cursor
+// that is none of ours. (store_log.c)
+code_t store_log(store_t *self, const store_log_options_t *options, store_log_t *log);
+void store_log_clear(store_log_t *log);
+
+typedef struct {
+    char kind;                                  // a letter, as in the contract
+    char *text;                                 // `size` bytes; NULL unless it is t
+    size_t size;
+} store_text_of_t;
+// The contents of objects, by id; texts[i] belongs to ids[i]. Beyond LIMIT_PAGE_BYTES together, or when half of the
+// time is spent, the rest is left out, but never all of them. INTERNAL, NO_SPACE. (store_texts.c)
+code_t store_texts(store_t *self, const char *const *ids, size_t count, int64_t deadline, store_text_of_t *texts);
+void store_texts_clear(store_text_of_t *texts, size_t count);
 
 // ---- writing (store_write.c, store_merge.c, store_pack.c, store_worktree.c) --------------------------------------
 typedef struct {

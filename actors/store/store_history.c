@@ -21,17 +21,6 @@ typedef struct {
 
 // ---- rows -------------------------------------------------------------------------------------------------------
 
-// The message without our trailers and without the blank lines at its end.
-static char *
-copy_message(const char *message)
-{
-    size_t size = store_message_length(message);
-    while (size > 0 && strchr(" \t\r\n", message[size - 1]))
-        size--;
-    return store_text_copy(message, size, LIMIT_MESSAGE_TEXT_BYTES);
-}
-
-// The person and the message of a commit, as UTF-8.
 static code_t
 describe(reader_t *self, const git_oid *id, store_commit_info_t *row)
 {
@@ -39,21 +28,11 @@ describe(reader_t *self, const git_oid *id, store_commit_info_t *row)
     int error = git_commit_lookup(&commit, self->store->repo, id);
     if (error < 0)
         return store_fail_git(self->store, error, "a commit cannot be read");
-    const git_signature *author = git_commit_author(commit);
-    const char *message = git_commit_message(commit);
-    git_oid_tostr(row->commit.hex, sizeof row->commit.hex, id);
-    if (git_commit_parentcount(commit) > 0)
-        git_oid_tostr(row->parent.hex, sizeof row->parent.hex, git_commit_parent_id(commit, 0));
-    row->author = store_text_copy(author->name, strlen(author->name), LIMIT_IDENTITY_BYTES);
-    row->email = store_text_copy(author->email, strlen(author->email), LIMIT_IDENTITY_BYTES);
-    row->message = copy_message(message);
-    row->when = author->when.time;
-    row->zone = author->when.offset;
+    code_t code = store_describe(self->store, commit, row);
     git_commit_free(commit);
-    if (!row->author || !row->email || !row->message)
-        return store_fail(self->store, INTERNAL, "out of memory");
-    self->bytes += ROW_BYTES + strlen(row->author) + strlen(row->email) + strlen(row->message);
-    return OK;
+    if (code == OK)
+        self->bytes += ROW_BYTES + strlen(row->author) + strlen(row->email) + strlen(row->message);
+    return code;
 }
 
 static bool
@@ -77,17 +56,6 @@ next_row(reader_t *self, const char *change)
     memset(row, 0, sizeof *row);
     row->change = change;
     return row;
-}
-
-static void
-clear_row(store_commit_info_t *row)
-{
-    for (size_t i = 0; i < row->file_count; i++)
-        free(row->files[i]);
-    free(row->files);
-    free(row->author);
-    free(row->email);
-    free(row->message);
 }
 
 static code_t
@@ -138,7 +106,7 @@ add_wiki_row(reader_t *self, const store_stop_t *stop)
     git_tree_free(after);
     bool shown = row->files_total > 0 || !files.hidden;
     if (error < 0 || !shown)
-        clear_row(row);
+        store_commit_info_clear(row);
     if (error < 0)
         return store_fail_git(self->store, error, "a commit cannot be compared") == NO_SPACE? NO_SPACE: INTERNAL;
     if (!shown)
@@ -319,7 +287,7 @@ void
 store_history_clear(store_history_t *history)
 {
     for (size_t i = 0; i < history->count; i++)
-        clear_row(&history->rows[i]);
+        store_commit_info_clear(&history->rows[i]);
     free(history->rows);
     free(history->cursor);
     memset(history, 0, sizeof *history);

@@ -14,6 +14,7 @@ typedef struct store_writer store_writer_t;     // store_writer.h
 typedef struct store_recent store_recent_t;     // store_odb.c
 typedef struct store_blames store_blames_t;     // store_blame_cache.c
 typedef struct store_levels store_levels_t;     // store_level_cache.c
+typedef struct store_logs store_logs_t;         // store_log.c
 
 enum { STORE_REF_SIZE = 512 };
 
@@ -46,6 +47,7 @@ struct store {
     store_recent_t *recent;                     // of store_odb.c, belongs to odb
     store_blames_t *blames;                     // NULL until the first blame
     store_levels_t *levels;                     // NULL until the first tree
+    store_logs_t *logs;                         // NULL unless a log goes on
     unsigned odb_moves;                         // moves of the head since odb was opened
 
     struct timespec head_mtime, packed_mtime;   // of store_ref.c: what it remembers of HEAD and packed-refs
@@ -73,6 +75,7 @@ code_t store_resolve_at(store_t *self, const char *path, bool exact, char file[P
 void store_catalog_free(store_catalog_t **self);
 void store_blames_free(store_blames_t **self);
 void store_levels_free(store_levels_t **self);
+void store_logs_free(store_logs_t **self);
 
 // ---- writing half ------------------------------------------------------------------------------------------------
 // HEAD, loose ref and packed-refs, from the files themselves; 3 system calls if HEAD did not change. (store_ref.c)

@@ -223,6 +223,7 @@ store_close(store_t **self)
     store_catalog_free(&store->past);
     store_blames_free(&store->blames);
     store_levels_free(&store->levels);
+    store_logs_free(&store->logs);
     git_tree_free(store->root);
     git_repository_free(store->repo);
     free(store->git_dir);

@@ -242,3 +242,40 @@ store_text_copy(const char *text, size_t size, size_t limit)
     copy[out] = 0;
     return copy;
 }
+
+// The message without our trailers and without the blank lines at its end.
+static char *
+copy_message(const char *message)
+{
+    size_t size = store_message_length(message);
+    while (size > 0 && strchr(" \t\r\n", message[size - 1]))
+        size--;
+    return store_text_copy(message, size, LIMIT_MESSAGE_TEXT_BYTES);
+}
+
+code_t
+store_describe(store_t *self, const git_commit *commit, store_commit_info_t *info)
+{
+    const git_signature *author = git_commit_author(commit);
+    git_oid_tostr(info->commit.hex, sizeof info->commit.hex, git_commit_id(commit));
+    if (git_commit_parentcount(commit) > 0)
+        git_oid_tostr(info->parent.hex, sizeof info->parent.hex, git_commit_parent_id(commit, 0));
+    info->author = store_text_copy(author->name, strlen(author->name), LIMIT_IDENTITY_BYTES);
+    info->email = store_text_copy(author->email, strlen(author->email), LIMIT_IDENTITY_BYTES);
+    info->message = copy_message(git_commit_message(commit));
+    info->when = author->when.time;
+    info->zone = author->when.offset;
+    return info->author && info->email && info->message? OK: store_fail(self, INTERNAL, "out of memory");
+}
+
+void
+store_commit_info_clear(store_commit_info_t *info)
+{
+    for (size_t i = 0; i < info->file_count; i++)
+        free(info->files[i]);
+    free(info->files);
+    free(info->author);
+    free(info->email);
+    free(info->message);
+    memset(info, 0, sizeof *info);
+}

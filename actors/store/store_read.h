@@ -23,4 +23,7 @@ code_t store_load(store_t *self, const git_oid *blob, char **text, size_t *size)
 void store_page_of(const store_t *self, const char *file, char page[PAGE_ID_SIZE]);
 // A copy as UTF-8, at most `limit` bytes: what is no UTF-8 is taken for Latin-1. NULL: out of memory.
 char *store_text_copy(const char *text, size_t size, size_t limit);
+// Fills in who, when and why, as UTF-8, the message without our trailers; what changed is the caller's. INTERNAL.
+code_t store_describe(store_t *self, const git_commit *commit, store_commit_info_t *info);
+void store_commit_info_clear(store_commit_info_t *info);
 #endif

@@ -189,7 +189,7 @@ follow_rename(store_walk_t *self, const store_stop_t *stop, store_origin_t *orig
 {
     char former[PAGE_ID_SIZE];
     store_stop_t *parent = origin->parents[0];
-    store_rename_t rename = { &parent->commit.tree, &stop->commit.tree, &stop->trail.blob };
+    store_rename_t rename = { &parent->commit.tree, &stop->commit.tree, &stop->trail.blob, stop->path };
     code_t code = store_former_name(self->store, &rename, former);
     if (code != OK || !former[0] || (self->visible && !self->visible(self->context, former)))
         return code;
