@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../actors/core/log.h"
+#include "api.h"
 #include "flows.h"
 #include "route.h"
 
@@ -150,8 +151,9 @@ on_handle(void *state, call_t *call, const void *request, void *reply)
     web_t web;
     (void)request, (void)reply;                 // web takes both from the call
     web_begin(&web, state, call);
-    code_t code = run(&web);
-    if (code != OK)
+    bool api = api_is(web.request->path);
+    code_t code = api? api_handle(&web): run(&web);
+    if (code != OK && !api)
         code = web_failure(&web, code);
     web_end(&web);
     return code == OK? OK: call_fail(call, code, "the answer could not be written");

@@ -76,6 +76,9 @@ site_read(site_t *self, zconfig_t *config)
     self->default_message = setting(settings, "default_commit_message", "");
     self->secret_key = setting(settings, "secret_key", "");
     self->state = setting(settings, "state", "");
+    self->api_key = setting(settings, "api_key", setting(settings, "otterwiki_api_key", ""));
+    self->api_author_name = setting(settings, "api_author_name", "Claude (MCP)");
+    self->api_author_email = setting(settings, "api_author_email", "claude-mcp@otterwiki.local");
     self->message_rule = message_rule(setting(settings, "commit_message", "OPTIONAL"));
     self->robots = strcasecmp(setting(settings, "robots_txt", "allow"), "allow") == 0;
     self->naming.retain_case = is_on(setting(settings, "retain_page_name_case", "false"));

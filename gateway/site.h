@@ -11,6 +11,8 @@ typedef struct {
     const char *home_page;                      // HOME_PAGE as it was given; "" for none
     const char *default_message;                // DEFAULT_COMMIT_MESSAGE
     const char *secret_key, *state;
+    const char *api_key;                        // of the REST API; "": it is closed
+    const char *api_author_name, *api_author_email;
     message_rule_t message_rule;                // COMMIT_MESSAGE
     bool robots;                                // ROBOTS_TXT: may be indexed
     page_naming_t naming;

@@ -20,8 +20,10 @@ typedef struct {
     templates_t *templates;
     sidebar_t *sidebar;
     csrf_t csrf;
+    int64_t index_away;                         // until then nobody waits for the index, which did not answer
 } gateway_t;
 
+#define WEB_SEEN "wikibot_seen"                  // cookie: the last commit that this browser made
 enum { WEB_KEPT = 64, WEB_REVISION_SIZE = 65, WEB_HEADERS = 16 };
 
 typedef struct {
@@ -46,6 +48,8 @@ typedef struct {
     msg_t *answer;                              // the newest of them, or NULL
     const char *why;                            // text for the error page, where no answer has one
     bool passing;                               // something is in the answer that will soon be different: not to be kept
+    const char *wrote;                          // the commit that this request made; NULL: none
+    struct api *api;                            // of a request of the API (api.h); NULL for others
 } web_t;
 
 // A flow: OK, and it has answered; or another code, and it has not.
@@ -56,6 +60,15 @@ void web_end(web_t *self);
 
 // Asks the actor that the call's name begins with. OK: `reply` is filled. Takes *blob, if given.
 code_t web_ask(web_t *self, const call_type_t *call, const void *request, zframe_t **blob, void *reply);
+// As web_ask, of the index, within FOLLOW_MS, for an answer that can do without. UNAVAILABLE at once: there is no index,
+// or it has not answered lately.
+code_t web_ask_index(web_t *self, const call_type_t *call, const void *request, void *reply);
+// Brings the index to a commit. OK: it is there.
+code_t web_catch_up(web_t *self, const char *commit);
+// This request has made a commit: the index is brought along, for a short time at most and without failing anything;
+// the edge and the client learn of it, so that whatever they read next knows of it, whichever process answers.
+void web_follow(web_t *self, const char *commit);
+
 // First blob of the newest answer: borrowed, "" if there is none.
 const char *web_blob(const web_t *self, size_t index, size_t *size);
 // The body of the request, to be sent on; views of it live until then. NULL: there is none, or it was taken.
@@ -95,6 +108,7 @@ void web_header(web_t *self, const char *name, const char *value);     // borrow
 code_t web_page(web_t *self, int status, const char *template);
 code_t web_bytes(web_t *self, const char *type, const void *bytes, size_t size);       // 200
 code_t web_text(web_t *self, int status, const char *type, const char *text);
+code_t web_answer(web_t *self, int status, const char *type, const void *bytes, size_t size);
 code_t web_redirect(web_t *self, int status, const char *url);
 // The answer is the same for all readers of this class while the head is `commit`. Nothing happens if it is passing.
 void web_cacheable(web_t *self, const char *commit);

@@ -44,6 +44,10 @@ begin(web_t *self, int status, const char *type)
     web_header(self, "content-type", type);
     if (status == 503)                          // an error page, or a form that comes back with what was typed
         web_header(self, "retry-after", "1");
+    if (self->wrote && !self->api)              // so that another process shows at least that (http_request.c)
+        web_header(self, "set-cookie",
+                   arena_printf(self->arena, WEB_SEEN "=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s", self->wrote,
+                                LIMIT_SEEN_S, self->request->tls? "; Secure": ""));
 }
 
 static void
@@ -77,7 +81,13 @@ web_page(web_t *self, int status, const char *template)
 code_t
 web_bytes(web_t *self, const char *type, const void *bytes, size_t size)
 {
-    begin(self, 200, type);
+    return web_answer(self, 200, type, bytes, size);
+}
+
+code_t
+web_answer(web_t *self, int status, const char *type, const void *bytes, size_t size)
+{
+    begin(self, status, type);
     add_body(self, bytes, size);
     return OK;
 }
@@ -85,9 +95,7 @@ web_bytes(web_t *self, const char *type, const void *bytes, size_t size)
 code_t
 web_text(web_t *self, int status, const char *type, const char *text)
 {
-    begin(self, status, type);
-    add_body(self, text, strlen(text));
-    return OK;
+    return web_answer(self, status, type, text, strlen(text));
 }
 
 code_t
@@ -131,7 +139,7 @@ static code_t
 failure_object(web_t *self, int status, const char *why)
 {
     json_t *json = json_pack("{s:i, s:s, s:s}", "status", status, "error", why, "trace", self->call->head->trace);
-    char *text = json? json_dumps(json, JSON_COMPACT): NULL;
+    char *text = json? json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENSURE_ASCII): NULL;
     code_t code = text? web_text(self, status, "application/json", text): INTERNAL;
     free(text);
     json_decref(json);

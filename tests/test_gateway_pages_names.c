@@ -114,7 +114,7 @@ test_who_makes_a_page_of_a_reserved_name_is_told_where_it_will_be(void **state)
 static void
 test_failures_below_the_api_are_objects(void **state)
 {
-    static const char *const targets[] = { "/api", "/api/v1/pages", "/mcp", "/-/api/v1/pull/x", "/api/%zz" };
+    static const char *const targets[] = { "/api", "/api/v2/pages", "/mcp", "/-/api/v1/pull/x", "/api/%zz" };
     pages_kit_t *kit = *state;
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
         int status = kit_get(kit, targets[i]);

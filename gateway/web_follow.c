@@ -1,0 +1,41 @@
+// Who has written sees it: the index is brought along before a write is answered
+#include "web.h"
+
+#include <string.h>
+
+enum { AWAY_MS = 2000 };                        // nobody waits for an index that did not answer so lately
+
+code_t
+web_ask_index(web_t *self, const call_type_t *call, const void *request, void *reply)
+{
+    gateway_t *gateway = self->gateway;
+    msg_head_t head = *self->call->head;
+    int64_t soon = msg_clock_ms() + LIMIT_FOLLOW_MS;
+    if (msg_steady_ms() < gateway->index_away || flow_places(gateway->flow, "index") == 0)
+        return UNAVAILABLE;
+    if (head.deadline > soon)
+        head.deadline = soon;
+    flow_begin(gateway->flow, &head);
+    code_t code = web_ask(self, call, request, NULL, reply);
+    flow_begin(gateway->flow, self->call->head);
+    if (code_retryable(code))
+        gateway->index_away = msg_steady_ms() + AWAY_MS;
+    return code;
+}
+
+code_t
+web_catch_up(web_t *self, const char *commit)
+{
+    index_follow_req_t follow = { .commit = commit };
+    index_follow_rep_t done = { .behind = true };
+    code_t code = web_ask_index(self, &call_index_follow, &follow, &done);
+    return code == OK && done.behind? TIMEOUT: code;
+}
+
+void
+web_follow(web_t *self, const char *commit)
+{
+    self->wrote = arena_copy(self->arena, commit, strlen(commit));
+    self->reply->commit = self->wrote;
+    (void)web_catch_up(self, self->wrote);      // the write stands in git, whatever the index does
+}

@@ -1,0 +1,113 @@
+// api_kit - requests of the REST API to the gateway actor of pages_kit
+#ifndef API_KIT_H
+#define API_KIT_H
+#include "pages_kit.h"
+
+#include <jansson.h>
+
+#define API_KEY "the-key-of-the-tests"
+
+static inline int
+api_set_up(void **state)
+{
+    static const char *const settings[] = { "api_key", API_KEY, NULL };
+    *state = kit_new_with(settings);
+    return 0;
+}
+
+// The most general: any headers, any body (NULL: none).
+static inline int
+api_send(pages_kit_t *kit, const char *method, const char *target, http_header_t *headers, size_t count,
+         const char *body)
+{
+    const char *question = strchr(target, '?');
+    event_request_t request = { .method = method, .query = question? question + 1: "", .source = "test" };
+    request.path = arena_copy(&kit->arena, target, question? (size_t)(question - target): strlen(target));
+    request.headers = headers;
+    request.headers_count = count;
+    return kit_send(kit, &request, body, body? strlen(body): 0);
+}
+
+// With the key; body is JSON or NULL, header a further one or NULL.
+static inline int
+api_with(pages_kit_t *kit, const char *method, const char *target, const char *name, const char *value,
+         const char *body)
+{
+    http_header_t headers[3] = { { "authorization", "Bearer " API_KEY } };
+    size_t count = 1;
+    if (body)
+        headers[count++] = (http_header_t){ "content-type", "application/json" };
+    if (name)
+        headers[count++] = (http_header_t){ name, value };
+    return api_send(kit, method, arena_printf(&kit->arena, "/api/v1%s", target), headers, count, body);
+}
+
+static inline int
+api(pages_kit_t *kit, const char *method, const char *target, const char *body)
+{
+    return api_with(kit, method, target, NULL, NULL, body);
+}
+
+// The newest answer as JSON, checked for its form: sorted keys, compact, ASCII, a line end. The caller frees it.
+static inline json_t *
+api_json(const pages_kit_t *kit)
+{
+    assert_string_equal(kit_header(kit, "content-type"), "application/json");
+    json_t *json = json_loadb(kit->body, kit->size, JSON_ALLOW_NUL | JSON_DECODE_ANY, NULL);
+    if (!json)
+        fail_msg("no JSON: %s", kit->body);
+    char *text = json_dumps(json, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY);
+    assert_non_null(text);
+    size_t size = strlen(text);
+    assert_true(kit->size == size + 1 && kit->body[size] == '\n' && memcmp(kit->body, text, size) == 0);
+    free(text);
+    return json;
+}
+
+// A string of the newest answer, in the arena; fails the test if it is none.
+static inline const char *
+api_field(pages_kit_t *kit, const char *name)
+{
+    json_t *json = api_json(kit);
+    const char *text = json_string_value(json_object_get(json, name));
+    if (!text)
+        fail_msg("%s: no string in %s", name, kit->body);
+    text = arena_copy(&kit->arena, text, strlen(text));
+    json_decref(json);
+    return text;
+}
+
+static inline void
+assert_body(const pages_kit_t *kit, const char *expected)
+{
+    json_t *json = api_json(kit);
+    assert_int_equal(kit->body[kit->size - 1], '\n');
+    assert_string_equal(kit->body, expected);
+    json_decref(json);
+}
+#define assert_error(kit, text) assert_body(kit, "{\"error\":\"" text "\"}\n")
+
+// Writes a page by the API and returns its revision, in the arena.
+static inline const char *
+api_put(pages_kit_t *kit, const char *path, const char *content, const char *revision)
+{
+    json_t *body = json_pack("{s:s}", "content", content);
+    if (revision)
+        json_object_set_new(body, "revision", json_string(revision));
+    char *text = json_dumps(body, 0);
+    int status = api(kit, "PUT", arena_printf(&kit->arena, "/pages/%s", path), text);
+    free(text);
+    json_decref(body);
+    if (status != (revision? 200: 201))
+        fail_msg("PUT %s: %d %s", path, status, kit->body);
+    return api_field(kit, "revision");
+}
+
+static inline json_t *
+api_page(pages_kit_t *kit, const char *target)
+{
+    if (api(kit, "GET", arena_printf(&kit->arena, "/pages/%s", target), NULL) != 200)
+        fail_msg("GET %s: %s", target, kit->body);
+    return api_json(kit);
+}
+#endif
