@@ -21,6 +21,18 @@ add_etag(web_t *self, const char *revision, const char *bytes, size_t size)
     web_header(self, "etag", arena_printf(self->arena, "\"%s.%s\"", revision, hex));
 }
 
+code_t
+api_answer_text(web_t *self, int status, const char *text, size_t size)
+{
+    web_answer(self, status, "application/json", text, size);
+    web_header(self, "cache-control", status < 400? "private, no-cache": "no-store");
+    web_header(self, "vary", "Authorization");
+    const char *commit = self->wrote? self->wrote: self->api->commit;
+    if (commit && *commit)
+        web_header(self, "wiki-commit", commit);
+    return OK;
+}
+
 static code_t
 answer(web_t *self, int status, json_t *json, const char *revision)
 {
@@ -30,16 +42,11 @@ answer(web_t *self, int status, json_t *json, const char *revision)
         return INTERNAL;
     size_t size = strlen(text);
     text[size] = '\n';                          // in the place of the NUL: the body has its size
-    web_answer(self, status, "application/json", text, size + 1);
+    code_t code = api_answer_text(self, status, text, size + 1);
     if (revision)
         add_etag(self, revision, text, size + 1);
     free(text);
-    web_header(self, "cache-control", status < 400? "private, no-cache": "no-store");
-    web_header(self, "vary", "Authorization");
-    const char *commit = self->wrote? self->wrote: self->api->commit;
-    if (commit && *commit)
-        web_header(self, "wiki-commit", commit);
-    return OK;
+    return code;
 }
 
 code_t

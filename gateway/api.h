@@ -49,6 +49,8 @@ code_t api_handle(web_t *self);
 // ---- answering (api.c) -------------------------------------------------------------------------------------------
 // Takes the JSON. Sorted keys, no blanks, ASCII, a line end.
 code_t api_answer(web_t *self, int status, json_t *json);
+// The same of a text that is such JSON already, with its line end.
+code_t api_answer_text(web_t *self, int status, const char *text, size_t size);
 // 200, with an entity tag: "<revision>.<hash of the bytes>". So If-Match can mean the page alone (api_match.c).
 code_t api_answer_tagged(web_t *self, json_t *json, const char *revision);
 // {"error": text}
@@ -111,6 +113,9 @@ code_t api_digest(web_t *self, const api_page_t *page, const char *text, size_t 
 // Lines of index.page as display paths: of wiki links alone.
 json_t *api_links(web_t *self, const char *lines, size_t size);
 
+// ---- the API about itself (api_openapi.c) ------------------------------------------------------------------------
+json_t *api_openapi_document(void);
+
 // ---- credential (api_credential.c) -------------------------------------------------------------------------------
 // OK: it holds, and self->caller is who it stands for. Else the request has been refused.
 bool api_credential(web_t *self);
@@ -125,4 +130,8 @@ code_t api_page_get(web_t *self);               // api_page.c
 code_t api_page_put(web_t *self);               // api_write.c
 code_t api_page_patch(web_t *self);
 code_t api_page_delete(web_t *self);
+code_t api_list(web_t *self);                   // api_list.c
+code_t api_search(web_t *self);                 // api_search.c
+code_t api_root(web_t *self);                   // api_openapi.c
+code_t api_openapi(web_t *self);
 #endif

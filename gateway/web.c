@@ -44,6 +44,14 @@ web_ask(web_t *self, const call_type_t *call, const void *request, zframe_t **bl
     return code == OK? msg_read_rep(self->answer, call, reply): code;
 }
 
+void
+web_let_go(web_t *self, size_t kept)
+{
+    while (self->kept_count > kept)
+        msg_destroy(&self->kept[--self->kept_count]);
+    self->answer = kept > 0? self->kept[kept - 1]: NULL;
+}
+
 const char *
 web_blob(const web_t *self, size_t index, size_t *size)
 {

@@ -69,6 +69,8 @@ code_t web_catch_up(web_t *self, const char *commit);
 // the edge and the client learn of it, so that whatever they read next knows of it, whichever process answers.
 void web_follow(web_t *self, const char *commit);
 
+// Lets go of all answers but the first `kept`: of a flow that asks very often.
+void web_let_go(web_t *self, size_t kept);
 // First blob of the newest answer: borrowed, "" if there is none.
 const char *web_blob(const web_t *self, size_t index, size_t *size);
 // The body of the request, to be sent on; views of it live until then. NULL: there is none, or it was taken.

@@ -1,0 +1,167 @@
+#include "api_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROWS_USUAL = 100 };
+
+// ---- the query ---------------------------------------------------------------------------------------------------
+// White space as Python's str.strip takes it, as far as it is ASCII, and the no-break space.
+static size_t
+blank_at(const char *at)
+{
+    unsigned char byte = (unsigned char)*at;
+    if (byte == ' ' || (byte >= '\t' && byte <= '\r') || (byte >= 0x1c && byte <= 0x1f))
+        return 1;
+    return byte == 0xc2 && ((unsigned char)at[1] == 0xa0 || (unsigned char)at[1] == 0x85)? 2: 0;
+}
+
+const char *
+api_query(web_t *self, const char *name)
+{
+    const char *text = web_query(self, name);
+    size_t kept = 0;
+    if (!page_utf8_valid(text, strlen(text)))
+        return "";
+    while (blank_at(text))
+        text += blank_at(text);
+    for (size_t i = 0; text[i];) {
+        size_t blank = blank_at(text + i);
+        i += blank? blank: 1;
+        kept = blank? kept: i;
+    }
+    return arena_copy(self->arena, text, kept);
+}
+
+bool
+api_rows_begin(web_t *self, api_rows_t *rows, const char *key)
+{
+    const char *limit = api_query(self, "limit"), *cursor = event_query(self->request, self->arena, "cursor");
+    char *end = NULL;
+    *rows = (api_rows_t){ .key = key, .commit = "" };
+    rows->parts = *limit || cursor;
+    rows->limit = *limit? strtol(limit, &end, 10): rows->parts? ROWS_USUAL: 0;
+    if (*limit && (*end || rows->limit < 1 || rows->limit > API_ROWS_MOST)) {
+        api_refuse_of(self, 422, "limit must be a number from 1 to %d", API_ROWS_MOST);
+        return false;
+    }
+    if (cursor && (strlen(cursor) >= API_CURSOR_SIZE || !page_utf8_valid(cursor, strlen(cursor)))) {
+        api_refuse(self, 422, "cursor is none that an answer gave");
+        return false;
+    }
+    snprintf(rows->cursor, sizeof rows->cursor, "%s", cursor? cursor: "");
+    return true;
+}
+
+// ---- rows --------------------------------------------------------------------------------------------------------
+void
+api_rows_add(api_rows_t *rows, json_t *row)
+{
+    enum { DIGITS = 6 };                        // of scores: 0.07, not 0.070000000000000007
+    char *text = json_dumps(row, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY |
+                                 JSON_REAL_PRECISION(DIGITS));
+    json_decref(row);
+    if (!text)
+        abort();
+    if (rows->count++ > 0)
+        output_add(&rows->text, ",", 1);
+    output_add(&rows->text, text, strlen(text));
+    free(text);
+}
+
+int64_t
+api_rows_wanted(const api_rows_t *rows)
+{
+    return rows->limit > 0? rows->limit - rows->count: 0;
+}
+
+bool
+api_rows_next(web_t *self, api_rows_t *rows, const char *cursor, const char *commit, size_t kept)
+{
+    snprintf(rows->cursor, sizeof rows->cursor, "%s", cursor);
+    rows->moved = rows->moved || (*rows->commit && strcmp(rows->commit, commit) != 0);
+    rows->commit = arena_copy(self->arena, commit, strlen(commit));
+    web_let_go(self, kept);
+    return *rows->cursor && !rows->text.full && (rows->limit == 0 || rows->count < rows->limit);
+}
+
+void
+api_rows_clear(api_rows_t *rows)
+{
+    output_clear(&rows->text);
+}
+
+// ---- the answer --------------------------------------------------------------------------------------------------
+// Puts the rows where the object has an empty list under their key. No text inside it can look so: its quotes are
+// escaped.
+static void
+add_spliced(output_t *out, const char *object, const api_rows_t *rows, size_t count)
+{
+    char empty[64];
+    const char *place = NULL, *best = NULL;
+    const api_rows_t *next = NULL;
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++) {
+        int length = snprintf(empty, sizeof empty, "\"%s\":[]", rows[i].key);
+        place = strstr(object, empty);
+        if (place && (!best || place < best)) {
+            best = place;
+            next = &rows[i];
+            size = (size_t)length;
+        }
+    }
+    if (!next) {
+        output_add(out, object, strlen(object));
+        return;
+    }
+    output_add(out, object, (size_t)(best - object) + size - 1);
+    output_add(out, next->text.bytes, next->text.size);
+    add_spliced(out, best + size - 1, rows, count);
+}
+
+code_t
+api_rows_answer(web_t *self, api_rows_t *rows, size_t count, json_t *rest)
+{
+    output_t out = { 0 };
+    bool full = false;
+    for (size_t i = 0; i < count; i++) {
+        json_object_set_new(rest, rows[i].key, json_array());
+        full = full || rows[i].text.full;
+    }
+    if (rows[0].parts)
+        json_object_set_new(rest, "cursor", *rows[0].cursor? json_string(rows[0].cursor): json_null());
+    char *object = json_dumps(rest, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENSURE_ASCII);
+    json_decref(rest);
+    if (!object)
+        abort();
+    add_spliced(&out, object, rows, count);
+    self->api->commit = rows[0].commit;
+    output_add(&out, "\n", 1);
+    free(object);
+    full = full || out.full;
+    code_t code = full? api_refuse(self, 413, "There is more than one answer can hold: ask with limit and cursor.")
+                      : api_answer_text(self, 200, out.bytes, out.size);
+    if (!full && !rows[0].moved)
+        api_cacheable(self, rows[0].commit);
+    output_clear(&out);
+    for (size_t i = 0; i < count; i++)
+        api_rows_clear(&rows[i]);
+    return code;
+}
+
+// ---- the index ---------------------------------------------------------------------------------------------------
+code_t
+api_ask(web_t *self, const call_type_t *call, const void *request, void *reply)
+{
+    code_t code = api_index(self, call, request, reply);
+    if (code != UNAVAILABLE && code != TIMEOUT)
+        return code;
+    return web_refuse(self, UNAVAILABLE, "The index of this wiki cannot be asked at the moment. Try again shortly.");
+}
+
+const char *
+api_seen(const web_t *self)
+{
+    const char *commit = event_header(self->request, "wiki-at-least");
+    return commit? commit: "";
+}
