@@ -230,18 +230,18 @@ components(void)
     for (const api_schema_t *schema = schemas; schema->name; schema++)
         json_object_set_new(all, schema->name, object_schema(schema));
     for (size_t i = 0; i < sizeof common / sizeof *common; i++)
-        json_object_set_new(answers, common[i].status, json_pack("{s:s, s:o}", "description", common[i].text, "content",
-                                                                 content_of("Error")));
-    return json_pack("{s:o, s:o, s:{s:{s:s, s:s, s:s}}}", "schemas", all, "responses", answers, "securitySchemes", "key",
-                     "type", "http", "scheme", "bearer", "description", "the key of the wiki");
+        json_object_set_new(answers, common[i].status, json_pack("{s:s, s:o}", "description", common[i].text,
+                                                                 "content", content_of("Error")));
+    return json_pack("{s:o, s:o, s:{s:{s:s, s:s, s:s}}}", "schemas", all, "responses", answers, "securitySchemes",
+                     "key", "type", "http", "scheme", "bearer", "description", "the key of the wiki");
 }
 
 json_t *
 api_openapi_document(void)
 {
     return json_pack("{s:s, s:{s:s, s:s, s:s}, s:[{s:s}], s:[{s:[]}], s:o, s:o}", "openapi", "3.1.0", "info", "title",
-                     "wikibot", "version", WIKIBOT_VERSION, "description", about, "servers", "url", "/api/v1", "security",
-                     "key", "paths", paths(), "components", components());
+                     "wikibot", "version", WIKIBOT_VERSION, "description", about, "servers", "url", "/api/v1",
+                     "security", "key", "paths", paths(), "components", components());
 }
 
 code_t
