@@ -132,6 +132,19 @@ code_t api_page_patch(web_t *self);
 code_t api_page_delete(web_t *self);
 code_t api_list(web_t *self);                   // api_list.c
 code_t api_search(web_t *self);                 // api_search.c
+code_t api_page_links(web_t *self);             // api_links.c
+code_t api_all_links(web_t *self);
+code_t api_graph(web_t *self);
+code_t api_changelog(web_t *self);              // api_history.c
+code_t api_history(web_t *self);
+code_t api_diff(web_t *self);
+code_t api_feed_rss(web_t *self);               // flow_feed.c
+code_t api_feed_atom(web_t *self);
+code_t api_reindex(web_t *self);                // api_jobs.c
+code_t api_reindex_status(web_t *self);
+code_t api_reindex_cancel(web_t *self);
+code_t api_semantic_search(web_t *self);
+code_t api_chroma_status(web_t *self);
 code_t api_root(web_t *self);                   // api_openapi.c
 code_t api_openapi(web_t *self);
 #endif

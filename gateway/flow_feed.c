@@ -1,4 +1,5 @@
 // Feeds of changes: of the wiki, of a folder, of a page
+#include "api.h"
 #include "flows.h"
 
 #include <string.h>
@@ -112,4 +113,26 @@ code_t
 flow_feed_atom(web_t *self)
 {
     return answer(self, FEED_ATOM);
+}
+
+// The same for programs: what goes wrong is told as JSON.
+static code_t
+answer_program(web_t *self, feed_kind_t kind)
+{
+    code_t code = answer(self, kind);
+    if (code == INVALID || code == NOT_FOUND)
+        return api_refuse(self, code == INVALID? 422: 404, self->why? self->why: "There never was such a page.");
+    return code;
+}
+
+code_t
+api_feed_rss(web_t *self)
+{
+    return answer_program(self, FEED_RSS);
+}
+
+code_t
+api_feed_atom(web_t *self)
+{
+    return answer_program(self, FEED_ATOM);
 }
