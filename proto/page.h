@@ -74,4 +74,7 @@ code_t page_url_decode(const char *url, size_t size, char text[PAGE_ID_SIZE]);
 // Heading text to its anchor: ASCII slug, NFKD, lower case, blanks to '-'; "" if nothing is left.
 void page_slug(const char *text, size_t size, char *slug, size_t slug_size);
 bool page_utf8_valid(const char *text, size_t size);
+// Bytes of the white space that the text begins with, as Python's str.split has it; 0: it begins with none.
+size_t page_blank(const char *text, size_t left);
+size_t page_words(const char *text, size_t size);       // what stands between white space
 #endif

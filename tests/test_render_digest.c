@@ -144,7 +144,7 @@ test_words_are_counted_as_python_splits(void **state)
         { "\xe6\x97\xa5\xe6\x9c\xac", 1 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_int_equal(digest_words(cases[i].text, strlen(cases[i].text)), cases[i].words);
+        assert_int_equal(page_words(cases[i].text, strlen(cases[i].text)), cases[i].words);
 }
 
 // ---- links --------------------------------------------------------------------------------------------------------

@@ -9,7 +9,10 @@
 #define INDEX_CHUNK_H
 #include "index.h"
 
-enum { CHUNK_TARGET = 150, CHUNK_OVERLAP = 35, CHUNK_MIN = 300, CHUNK_STUB = 50, CHUNK_DEPTH = 3 };
+enum {
+    CHUNK_TARGET = 150, CHUNK_OVERLAP = 35, CHUNK_MIN = 300, CHUNK_STUB = 50, CHUNK_DEPTH = 3,
+    CHUNK_NAME = 512,                           // bytes of a title or heading in a path: a prefix repeats them
+};
 
 typedef struct {
     const char *text;                           // the whole source, UTF-8

@@ -140,42 +140,6 @@ number_lines(job_t *self)
 }
 
 // ---- the whole ----------------------------------------------------------------------------------------------------
-// Is the letter that begins here white space, of how many bytes? Those of more than one byte are U+0085, A0, 1680,
-// 2000 to 200A, 2028, 2029, 202F, 205F and 3000.
-static size_t
-blank_size(const unsigned char *at, size_t left)
-{
-    if (*at < 128)
-        return (*at >= 9 && *at <= 13) || (*at >= 28 && *at <= 32);
-    if (*at == 0xc2)
-        return left > 1 && (at[1] == 0x85 || at[1] == 0xa0)? 2: 0;
-    if (left < 3)
-        return 0;
-    unsigned rest = (unsigned)at[1] << 8 | at[2];
-    if (*at == 0xe1)
-        return rest == 0x9a80? 3: 0;
-    if (*at == 0xe3)
-        return rest == 0x8080? 3: 0;
-    bool blank = (rest >= 0x8080 && rest <= 0x808a) || rest == 0x80a8 || rest == 0x80a9 || rest == 0x80af
-                 || rest == 0x819f;
-    return *at == 0xe2 && blank? 3: 0;
-}
-
-size_t
-digest_words(const char *text, size_t size)
-{
-    const unsigned char *at = (const unsigned char *)text, *end = at + size;
-    size_t count = 0;
-    bool inside = false;
-    while (at < end) {
-        size_t blank = blank_size(at, (size_t)(end - at));
-        count += blank == 0 && !inside;
-        inside = blank == 0;
-        at += blank? blank: 1;
-    }
-    return count;
-}
-
 digest_t *
 digest_new(void)
 {
@@ -193,7 +157,7 @@ digest_finish(job_t *self, const char *title, size_t body)
     number_lines(self);
     digest->cut |= self->cut;
     digest->body = body;
-    digest->words = digest_words(self->page + body, self->page_size - body);
+    digest->words = page_words(self->page + body, self->page_size - body);
     digest->title = names_copy(&digest->strings, title, strlen(title));
     for (size_t i = 0; i < self->heading_count && !*digest->heading; i++)
         if (self->headings[i].level == 1)

@@ -29,6 +29,4 @@ typedef struct digest {
 } digest_t;
 
 void digest_free(digest_t **self);
-// Words between white space, as Python's str.split has it.
-size_t digest_words(const char *text, size_t size);
 #endif
