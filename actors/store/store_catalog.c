@@ -262,7 +262,7 @@ build(store_t *self, const git_tree *tree, store_catalog_t **catalog)
     made->empty = !tree;
     if (tree)
         made->tree = *git_tree_id(tree);
-    int error = store_tree_compare(self->repo, NULL, tree, on_difference, made);
+    int error = store_tree_compare_trees(self, NULL, tree, on_difference, made);
     if (error != 0) {
         store_catalog_free(&made);
         store_fail_git(self, error, "the files cannot be listed");
@@ -276,11 +276,9 @@ build(store_t *self, const git_tree *tree, store_catalog_t **catalog)
 static bool
 follow(store_t *self, store_catalog_t *catalog)
 {
-    git_tree *before = NULL;
-    if (!catalog->empty && git_tree_lookup(&before, self->repo, &catalog->tree) < 0)
-        return false;
-    int error = store_tree_compare(self->repo, before, self->root, on_difference, catalog);
-    git_tree_free(before);
+    const git_oid *before = catalog->empty? NULL: &catalog->tree;
+    const git_oid *after = self->root? git_tree_id(self->root): NULL;
+    int error = store_tree_compare(self, before, after, on_difference, catalog);
     catalog->empty = !self->root;
     if (self->root)
         catalog->tree = *git_tree_id(self->root);

@@ -45,7 +45,7 @@ collect(store_t *self, const git_tree *before, const git_tree *after, const char
     changes->rows = calloc(LIMIT_ROWS, sizeof *changes->rows);
     if (!changes->rows)
         return store_fail(self, INTERNAL, "out of memory");
-    int error = store_tree_compare(self->repo, before, after, on_difference, &collector);
+    int error = store_tree_compare_trees(self, before, after, on_difference, &collector);
     if (error < 0 && !collector.more)
         return store_fail_git(self, error, "two commits cannot be compared") == NO_SPACE? NO_SPACE: INTERNAL;
     if (!collector.more)

@@ -92,7 +92,7 @@ add_step(store_t *store, const git_oid *from, const git_oid *to, store_courses_t
     if (code != OK)
         goto done;
     step_t step = { store, before, after, courses };
-    int error = store_tree_compare(store->repo, before, after, on_file, &step);
+    int error = store_tree_compare_trees(store, before, after, on_file, &step);
     if (error != 0)
         code = store_fail(store, INTERNAL, "two commits cannot be compared");
 done:

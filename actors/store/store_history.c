@@ -93,17 +93,10 @@ add_wiki_row(reader_t *self, const store_stop_t *stop)
 {
     store_commit_info_t *row = next_row(self, "");
     files_t files = { .reader = self, .row = row };
-    git_tree *before = NULL, *after = NULL;
-    git_commit *parent = NULL;
-    int error = git_tree_lookup(&after, self->store->repo, &stop->commit.tree);
-    if (error == 0 && stop->commit.parent_count > 0 &&
-        git_commit_lookup(&parent, self->store->repo, &stop->commit.parents[0]) == 0)
-        error = git_commit_tree(&before, parent);
-    if (error == 0)
-        error = store_tree_compare(self->store->repo, before, after, on_changed, &files);
-    git_commit_free(parent);
-    git_tree_free(before);
-    git_tree_free(after);
+    store_step_commit_t parent;
+    bool first = stop->commit.parent_count == 0 ||              // or a shallow clone ends here
+                 store_commit_facts(self->store, &stop->commit.parents[0], &parent) != OK;
+    int error = store_tree_compare(self->store, first? NULL: &parent.tree, &stop->commit.tree, on_changed, &files);
     bool shown = row->files_total > 0 || !files.hidden;
     if (error < 0 || !shown)
         store_commit_info_clear(row);

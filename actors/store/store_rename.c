@@ -123,16 +123,9 @@ code_t
 store_former_name(store_t *self, const store_rename_t *rename, char path[PAGE_ID_SIZE])
 {
     search_t search = { .rename = rename };
-    git_tree *before = NULL, *after = NULL;
     const char *found = NULL;
     size_t budget = SIZE_MAX;                   // a few comparisons of one file
-    int error = git_tree_lookup(&after, self->repo, rename->after);
-    if (error == 0)
-        error = git_tree_lookup(&before, self->repo, rename->before);
-    if (error == 0)
-        error = store_tree_compare(self->repo, before, after, on_difference, &search);
-    git_tree_free(before);
-    git_tree_free(after);
+    int error = store_tree_compare(self, rename->before, rename->after, on_difference, &search);
     bool compared = error == 0 || error == GIT_EUSER;
     if (compared)
         found = search.same[0]? search.same: store_likest(self, rename->blob, &search.candidates, &budget);

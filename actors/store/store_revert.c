@@ -128,7 +128,7 @@ undo_commit(undo_t *self, const git_commit *commit)
     if (error == 0 && parent)
         error = git_commit_tree(&before, parent);
     if (error == 0)
-        error = store_tree_compare(self->store->repo, before, after, on_difference, self);
+        error = store_tree_compare_trees(self->store, before, after, on_difference, self);
     git_tree_free(before);
     git_tree_free(after);
     git_commit_free(parent);

@@ -1,5 +1,6 @@
 // store_touched - what one commit changed
 #include "store_touched.h"
+#include "store_raw.h"
 #include "store_rename.h"
 #include "store_tree_walk.h"
 
@@ -69,48 +70,33 @@ on_further(void *context, const store_difference_t *difference)
 
 // Leaves what differs from this parent too.
 static int
-keep_common(store_t *self, const git_tree *parent, const git_tree *tree, store_touched_t *touched)
+keep_common(store_t *self, const git_oid *parent, const git_oid *tree, store_touched_t *touched)
 {
     merge_t merge = { .touched = touched };
-    int error = store_tree_compare(self->repo, parent, tree, on_further, &merge);
+    int error = store_tree_compare(self, parent, tree, on_further, &merge);
     drop_until(&merge, NULL);                   // they are the same in this one
     touched->count = merge.kept;
     return error;
 }
 
-// *tree is NULL if the commit has no such parent, or that is not there.
-static int
-parent_tree(const git_commit *commit, unsigned i, git_tree **tree)
-{
-    git_commit *parent = NULL;
-    *tree = NULL;
-    if (i >= git_commit_parentcount(commit))
-        return 0;
-    int error = git_commit_parent(&parent, commit, i);
-    if (error == 0)
-        error = git_commit_tree(tree, parent);
-    git_commit_free(parent);
-    return error == GIT_ENOTFOUND? 0: error;
-}
-
 static int
 compare(store_t *self, const git_commit *commit, store_touched_t *touched)
 {
-    git_tree *tree = NULL, *parent = NULL;
-    int error = git_commit_tree(&tree, commit);
-    if (error == 0)
-        error = parent_tree(commit, 0, &parent);
-    if (error == 0)
-        error = store_tree_compare(self->repo, parent, tree, on_first, touched);
-    for (unsigned i = 1; error == 0 && touched->count > 0 && i < git_commit_parentcount(commit); i++) {
-        git_tree_free(parent);
-        error = parent_tree(commit, i, &parent);
-        if (error == 0 && parent)
-            error = keep_common(self, parent, tree, touched);
+    int error = 0;
+    bool compared = false;
+    const git_oid *tree = git_commit_tree_id(commit);
+    for (unsigned i = 0; error == 0 && i < git_commit_parentcount(commit); i++) {
+        store_step_commit_t parent;
+        code_t code = store_commit_facts(self, git_commit_parent_id(commit, i), &parent);
+        if (code == NOT_FOUND)
+            continue;                           // a shallow clone ends here
+        if (code != OK)
+            return GIT_ERROR;
+        error = compared? keep_common(self, &parent.tree, tree, touched):
+                          store_tree_compare(self, &parent.tree, tree, on_first, touched);
+        compared = true;
     }
-    git_tree_free(parent);
-    git_tree_free(tree);
-    return error;
+    return compared? error: store_tree_compare(self, NULL, tree, on_first, touched);
 }
 
 // ---- renames ----------------------------------------------------------------------------------------------------
