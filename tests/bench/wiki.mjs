@@ -90,3 +90,30 @@ export function make_history(base) {
     fs.writeFileSync(`${folder}/complete`, '')
     return folder
 }
+
+// A page with words of which one is on no other page, one on every hundredth, and one on all of them.
+export function wiki_text(number, pages, change) {
+    const words = `only${number} ${number % 100 === 0? 'hundredth ': ''}everywhere ${change? `change${change}`: ''}`
+    return page_text(number, pages).slice(0, PAGE_BYTES - 300).trimEnd() + `\n\n## Words\n\n${words.trim()}\n`
+}
+
+// So many pages of 4 KB, and so many commits: the first brings them in, every tenth of the others changes page 0.
+export function make_wiki(base, pages, commits) {
+    const folder = `${base}/wiki-${pages}-${commits}.git`
+    if (fs.existsSync(`${folder}/complete`))
+        return folder
+    fs.rmSync(folder, { recursive: true, force: true })
+    import_stream(folder, 50, emit => {
+        const next = numbers(11)
+        emit(`commit refs/heads/main\n${person(0)}${blob('import')}M 644 inline home.md\n${blob('# Home\n')}`)
+        for (let number = 0; number < pages; number++)
+            emit(`M 644 inline ${page_name(number)}.md\n${blob(wiki_text(number, pages))}`)
+        for (let number = 1; number < commits; number++) {
+            const page = number % 10 === 5? 0: 1 + next(pages - 1)
+            emit(`commit refs/heads/main\n${person(number * 60)}${blob(`change ${number}`)}`)
+            emit(`M 644 inline ${page_name(page)}.md\n${blob(wiki_text(page, pages, number))}`)
+        }
+    })
+    fs.writeFileSync(`${folder}/complete`, '')
+    return folder
+}
