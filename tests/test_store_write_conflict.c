@@ -210,6 +210,42 @@ test_write_repeated_in_one_group_is_one_commit(void **state)
 }
 
 static void
+test_another_request_under_an_id_is_told_so_and_does_nothing(void **state)
+{
+    kit_t *kit = *state;
+    store_written_t first = put_as(kit, "id.aa", "a", NULL, "a\n");
+    for (int reopened = 0; reopened < 2; reopened++) {
+        store_written_t other = put_as(kit, "id.bb", "b", NULL, "b\n"), same = put_as(kit, "id.aa", "a", NULL, "a\n");
+        assert_int_equal(other.code, OK);
+        assert_true(other.repeated && other.other && same.repeated && !same.other);
+        assert_string_equal(other.commit.hex, first.commit.hex);
+        assert_string_equal(same.commit.hex, first.commit.hex);
+        store_written_clear(&other);
+        store_written_clear(&same);
+        kit_reopen(kit);
+    }
+    assert_string_equal(kit_output(kit, "git rev-list --count HEAD"), "2");
+    store_written_clear(&first);
+}
+
+static void
+test_another_request_under_an_id_is_seen_in_one_group(void **state)
+{
+    kit_t *kit = *state;
+    store_action_t one = { .action = "put", .path = "a", .text = "a\n", .size = 2 };
+    store_action_t two = { .action = "put", .path = "b", .text = "b\n", .size = 2 };
+    store_write_t writes[3] = { { .client = "test", .request_id = "twice.a", .changes = &one, .count = 1 },
+                                { .client = "test", .request_id = "twice.b", .changes = &two, .count = 1 },
+                                { .client = "test", .request_id = "twice.a", .changes = &one, .count = 1 } };
+    store_written_t results[3];
+    store_write(kit->store, writes, 3, results);
+    assert_true(!results[0].repeated && results[1].other && results[2].repeated && !results[2].other);
+    for (size_t i = 0; i < 3; i++)
+        store_written_clear(&results[i]);
+    assert_string_equal(kit_output(kit, "git rev-list --count HEAD"), "2");
+}
+
+static void
 test_write_repeated_says_again_that_it_merged(void **state)
 {
     kit_t *kit = *state;
@@ -302,6 +338,8 @@ main(void)
         TEST(test_write_with_a_repeated_id_gives_the_first_answer),
         TEST(test_write_repeated_by_another_process_is_known),
         TEST(test_write_repeated_in_one_group_is_one_commit),
+        TEST(test_another_request_under_an_id_is_told_so_and_does_nothing),
+        TEST(test_another_request_under_an_id_is_seen_in_one_group),
         TEST(test_write_repeated_says_again_that_it_merged),
         TEST(test_write_with_the_id_of_somebody_else_is_its_own),
         cmocka_unit_test(test_message_hides_our_trailers_and_no_other),

@@ -189,6 +189,7 @@ answer_commit(call_t *call, const store_written_t *result)
     rep->unchanged = result->unchanged;
     rep->merged = result->merged;
     rep->repeated = result->repeated;
+    rep->other = result->other;
     rep->files = arena_alloc(call->arena, result->file_count * sizeof *rep->files + 1);
     rep->files_count = result->file_count;
     for (size_t i = 0; i < result->file_count; i++)

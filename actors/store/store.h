@@ -270,6 +270,7 @@ typedef struct {
     char **files;                               // one a change
     size_t file_count;
     bool unchanged, merged, repeated;
+    bool other;                                 // this Request-Id answered another request: nothing was done
     // CONFLICT: the first file in conflict, and its sides; NULL where a side has no file
     char conflict_file[PAGE_ID_SIZE];
     char *base, *ours, *theirs, *merge;         // ours = what the writer sent, theirs = the head's; merge has markers

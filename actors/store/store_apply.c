@@ -56,12 +56,18 @@ add_file_name(store_written_t *result, const char *name)
 }
 
 static code_t
-answer_again(store_group_t *group, size_t index, const git_oid *commit, bool unchanged)
+answer_again(store_group_t *group, size_t index, const store_request_answer_t *before)
 {
     const store_write_t *write = &group->writes[index];
     store_written_t *result = &group->results[index];
     git_oid root;
-    bool known = root_of(group, commit, &root);
+    git_oid_tostr(result->commit.hex, sizeof result->commit.hex, &before->commit);
+    result->repeated = true;
+    result->other = before->other;
+    result->unchanged = before->unchanged;
+    if (before->other)
+        return OK;
+    bool known = root_of(group, &before->commit, &root);
     result->files = calloc(write->count, sizeof *result->files);
     if (!result->files)
         return INTERNAL;
@@ -74,17 +80,14 @@ answer_again(store_group_t *group, size_t index, const git_oid *commit, bool unc
             return code;
         if (!add_file_name(result, file->path))
             return INTERNAL;
-        result->merged |= known && !unchanged && was_merged(group, &root, change, file->path);
+        result->merged |= known && !before->unchanged && was_merged(group, &root, change, file->path);
     }
-    git_oid_tostr(result->commit.hex, sizeof result->commit.hex, commit);
-    result->repeated = true;
-    result->unchanged = unchanged;
     return OK;
 }
 
 // Was this request answered before, by a commit or earlier in the same group?
 static bool
-find_answer(store_group_t *group, size_t index, git_oid *commit, bool *unchanged)
+find_answer(store_group_t *group, size_t index, store_request_answer_t *before)
 {
     const store_write_t *write = &group->writes[index];
     store_step_t *step = &group->steps[index];
@@ -93,12 +96,14 @@ find_answer(store_group_t *group, size_t index, git_oid *commit, bool *unchanged
         return false;
     for (size_t i = 0; i < index; i++) {
         const store_step_t *earlier = &group->steps[i];
-        if (!earlier->keyed || group->results[i].code != OK || !git_oid_equal(&earlier->key.hash, &step->key.hash))
+        if (!earlier->keyed || group->results[i].code != OK || group->results[i].other ||
+            !git_oid_equal(&earlier->key.hash, &step->key.hash))
             continue;
-        *unchanged = group->results[i].unchanged;
-        return git_oid_fromstr(commit, group->results[i].commit.hex) == 0;
+        before->unchanged = group->results[i].unchanged;
+        before->other = strcmp(earlier->key.digest, step->key.digest) != 0;
+        return git_oid_fromstr(&before->commit, group->results[i].commit.hex) == 0;
     }
-    return store_requests_find(group->writer->requests, &step->key, commit, unchanged);
+    return store_requests_find(group->writer->requests, &step->key, before);
 }
 
 // ---- the commit -------------------------------------------------------------------------------------------------
@@ -201,14 +206,13 @@ store_apply(store_group_t *group, size_t index)
     const store_write_t *write = &group->writes[index];
     store_written_t *result = &group->results[index];
     store_apply_t self = { .group = group, .write = write, .result = result };
-    git_oid before;
-    bool unchanged;
+    store_request_answer_t before;
     code_t code = check_write(group->store, write);
     if (code != OK)
         return code;
     store_person(write->name, write->email, &group->steps[index].person);
-    if (find_answer(group, index, &before, &unchanged))
-        return answer_again(group, index, &before, unchanged);
+    if (find_answer(group, index, &before))
+        return answer_again(group, index, &before);
     char **files = calloc(write->count, sizeof *files);
     code = files? OK: INTERNAL;
     for (size_t i = 0; code == OK && i < write->count; i++) {

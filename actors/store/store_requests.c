@@ -30,8 +30,10 @@ store_request_key(const char *id, const char *client, const store_person_t *pers
     char text[2 * STORE_NAME_SIZE + 2 * STORE_ID_SIZE + 4];
     if (!id || !*id)
         return false;
-    int size = snprintf(text, sizeof text, "%s\n%.*s\n%s\n%s", id, STORE_ID_SIZE - 1, client && *client? client: "",
-                        person->name, person->email);
+    size_t id_size = strcspn(id, ".");
+    snprintf(key->digest, sizeof key->digest, "%s", id + id_size);
+    int size = snprintf(text, sizeof text, "%.*s\n%.*s\n%s\n%s", (int)id_size, id, STORE_ID_SIZE - 1,
+                        client && *client? client: "", person->name, person->email);
     return size > 0 && (size_t)size < sizeof text &&
            git_odb_hash(&key->hash, text, (size_t)size, GIT_OBJECT_BLOB) == 0;
 }
@@ -72,13 +74,12 @@ find(const store_requests_t *self, const store_request_key_t *key)
 }
 
 bool
-store_requests_find(const store_requests_t *self, const store_request_key_t *key, git_oid *commit, bool *unchanged)
+store_requests_find(const store_requests_t *self, const store_request_key_t *key, store_request_answer_t *answer)
 {
-    const answer_t *answer = find(self, key);
-    if (!answer)
+    const answer_t *found = find(self, key);
+    if (!found)
         return false;
-    *commit = answer->commit;
-    *unchanged = answer->unchanged;
+    *answer = (store_request_answer_t){ found->commit, found->unchanged, strcmp(found->key.digest, key->digest) != 0 };
     return true;
 }
 
