@@ -12,6 +12,7 @@
 #ifndef API_H
 #define API_H
 #include <jansson.h>
+#include "sequence.h"
 #include "web.h"
 
 enum { API_OPEN = 1, API_SEMANTIC = 2, API_WRITES = 4 };
@@ -36,6 +37,7 @@ typedef struct api {
     const char *path;                           // "*path" of the URL, decoded twice; "" if the route has none
     const char *name;                           // ":name", the same
     const char *commit;                         // that the answer is made from, for Wiki-Commit; NULL: of none
+    const char *request_id;                     // for the store, after api_take_key; "" if the client gave no key
     json_t *body;                               // api_body; NULL: not read, or none
     bool body_read;
 } api_t;
@@ -115,6 +117,30 @@ json_t *api_links(web_t *self, const char *lines, size_t size);
 
 // ---- the API about itself (api_openapi.c) ------------------------------------------------------------------------
 json_t *api_openapi_document(void);
+
+// ---- writing (api_commit.c) --------------------------------------------------------------------------------------
+// Takes Idempotency-Key. False: it is none, and the request has been refused.
+bool api_take_key(web_t *self);
+// The message that was given, or "[api] <otherwise>".
+const char *api_message(web_t *self, const char *given, const char *otherwise);
+// WROTE: a commit, or nothing differed. REPEATED: the key of this request has been answered before, `done` says how.
+// ANSWERED: the client has got its answer, since the key belongs to another request; return *code. FAILED: *code says
+// why. The index has been told of what was written.
+typedef enum { API_WROTE, API_REPEATED, API_ANSWERED, API_FAILED } api_wrote_t;
+api_wrote_t api_commit(web_t *self, store_commit_req_t *commit, zframe_t **blob, store_commit_rep_t *done,
+                       code_t *code);
+// Before a write is refused since something is not as it should be: perhaps it was so until this very request was
+// carried out. FAILED: it was not, refuse it.
+api_wrote_t api_repeated(web_t *self, store_commit_rep_t *done, code_t *code);
+
+// ---- conditions (api_match.c) ------------------------------------------------------------------------------------
+// Does If-Match, where it is given, hold for this page? False: no tag of it names page->revision, or there is no page.
+bool api_if_match(web_t *self, const api_page_t *page);
+// Is the revision that a client names the page's? At least 7 of its first digits.
+bool api_is_revision(const api_page_t *page, const char *given);
+// 409, or `status`: {"error", "current_revision"} with the sides; a side that is NULL, no text or too large is null.
+typedef struct { side_t base, yours, theirs; } api_sides_t;
+code_t api_mismatch(web_t *self, int status, const api_page_t *page, const api_sides_t *sides);
 
 // ---- credential (api_credential.c) -------------------------------------------------------------------------------
 // OK: it holds, and self->caller is who it stands for. Else the request has been refused.
