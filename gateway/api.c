@@ -29,7 +29,7 @@ api_answer_text(web_t *self, int status, const char *text, size_t size)
     web_header(self, "vary", "Authorization");
     const char *commit = self->wrote? self->wrote: self->api->commit;
     if (commit && *commit)
-        web_header(self, "wiki-commit", commit);
+        web_header(self, "wiki-commit", arena_copy(self->arena, commit, strlen(commit)));
     return OK;
 }
 
