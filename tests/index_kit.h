@@ -102,7 +102,7 @@ kit_commit(kit_t *kit, const char *commit, char change, const char *file, const 
 {
     const index_change_t row = { .file = file, .from = from, .change = change };
     const index_log_t log = { .commit = commit, .parent = "", .author = "Ada", .email = "ada@example.org",
-                              .message = commit, .when = 1000, .file_count = change == 'r'? 2: 1, .changes = &row,
+                              .message = commit, .when = 1000, .changes = &row,
                               .change_count = 1 };
     assert_int_equal(index_begin(kit->index), OK);
     assert_int_equal(index_put_commit(kit->index, &log), OK);

@@ -36,6 +36,13 @@ on_close(void **state)
 static const route_t routes[] = {
     { .call = &call_index_follow, .handle = follow_call, .serial = true },
     { .call = &call_index_about, .handle = query_on_about },
+    { .call = &call_index_page, .handle = query_on_page },
+    { .call = &call_index_list, .handle = query_on_list },
+    { .call = &call_index_history, .handle = query_on_history },
+    { .call = &call_index_graph, .handle = query_on_graph },
+    { .call = &call_index_wanted, .handle = query_on_wanted },
+    { .call = &call_index_broken, .handle = query_on_broken },
+    { .call = &call_index_linkers, .handle = query_on_linkers },
     { .call = NULL },
 };
 

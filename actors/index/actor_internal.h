@@ -6,6 +6,8 @@
 //   actor_follow.c     the serial worker: follows the store
 //   actor_reader.c     a worker's connection, and who may see what
 //   actor_query.c      pages, lists
+//   actor_past.c       history
+//   actor_links.c      what links to what
 #ifndef INDEX_ACTOR_INTERNAL_H
 #define INDEX_ACTOR_INTERNAL_H
 #include <limits.h>
@@ -62,6 +64,23 @@ bool reader_may_read(void *reader, const char *file);
 index_sight_t reader_sight(reader_t *reader, const state_t *state, const caller_t *caller);
 const char *reader_copy(call_t *call, const char *text);    // into the arena; NULL becomes ""
 
-// ---- handlers (actor_query.c) -----------------------------------------------------------------------------------
+// Is there room for one more row, of so many bytes of text? Counts it.
+typedef struct {
+    call_t *call;
+    size_t count, limit, bytes;
+} reader_room_t;
+reader_room_t reader_room(call_t *call, int64_t limit, int64_t usual);      // limit 0: `usual`; no more than ROWS
+bool reader_fits(reader_room_t *self, size_t text);
+
+// ---- handlers (actor_query.c, actor_past.c, actor_links.c) ---------------------------------------------------------
 code_t query_on_about(void *state, call_t *call, const void *request, void *reply);
+code_t query_on_page(void *state, call_t *call, const void *request, void *reply);
+code_t query_on_list(void *state, call_t *call, const void *request, void *reply);
+code_t query_on_history(void *state, call_t *call, const void *request, void *reply);
+code_t query_on_graph(void *state, call_t *call, const void *request, void *reply);
+code_t query_on_wanted(void *state, call_t *call, const void *request, void *reply);
+code_t query_on_broken(void *state, call_t *call, const void *request, void *reply);
+code_t query_on_linkers(void *state, call_t *call, const void *request, void *reply);
+// What the contract says of a commit. Its strings are copied.
+index_commit_row_t query_commit_row(call_t *call, const indexed_commit_t *from);
 #endif

@@ -95,3 +95,25 @@ reader_copy(call_t *call, const char *text)
 {
     return text? arena_copy(call->arena, text, strlen(text)): "";
 }
+
+// ---- rows -------------------------------------------------------------------------------------------------------
+
+// A page of rows ends where its record might outgrow a message.
+enum { ROW_BYTES = 192, ROWS_BYTES = LIMIT_BODY_BYTES / 4 * 3 };
+
+reader_room_t
+reader_room(call_t *call, int64_t limit, int64_t usual)
+{
+    int64_t wanted = limit > 0? limit: usual;
+    return (reader_room_t){ .call = call, .limit = wanted < LIMIT_ROWS? (size_t)wanted: LIMIT_ROWS };
+}
+
+bool
+reader_fits(reader_room_t *self, size_t text)
+{
+    if (self->count == self->limit || (self->count > 0 && self->bytes + text + ROW_BYTES > ROWS_BYTES))
+        return false;
+    self->count++;
+    self->bytes += text + ROW_BYTES;
+    return true;
+}

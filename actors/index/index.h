@@ -91,7 +91,6 @@ typedef struct {
 typedef struct {
     const char *commit, *parent, *author, *email, *message;
     int64_t when, zone;
-    size_t file_count;                          // that changed
     const index_change_t *changes;
     size_t change_count;
 } index_log_t;

@@ -51,6 +51,8 @@ void index_fold(const char *text, char *folded, size_t size);
 void index_fold_json(const char *json, char *folded, size_t size);
 // The file without ".md".
 void index_raw_path(const char *file, char raw[PAGE_ID_SIZE]);
+// Has it an extension other than ".md"? The renderer asks the same of what a link leads to.
+bool index_is_file_name(const char *path);
 
 // ---- files (index_put.c) ------------------------------------------------------------------------------------------
 // The number of a file, which it keeps for ever; made if it has none.

@@ -18,6 +18,28 @@ index_raw_path(const char *file, char raw[PAGE_ID_SIZE])
     raw[size] = 0;
 }
 
+static bool
+is_name_letter(char c)
+{
+    return (c >= '0' && c <= '9') || c == '_' || ((c | 32) >= 'a' && (c | 32) <= 'z');
+}
+
+bool
+index_is_file_name(const char *path)
+{
+    enum { EXTENSION_MOST = 8 };
+    const char *slash = strrchr(path, '/'), *dot = strrchr(slash? slash: path, '.');
+    if (!dot || strcasecmp(dot, ".md") == 0 || strlen(dot + 1) > EXTENSION_MOST)
+        return false;
+    bool letter = false;
+    for (const char *at = dot + 1; *at; at++) {
+        if (!is_name_letter(*at))
+            return false;
+        letter = letter || (*at | 32) >= 'a';
+    }
+    return letter;
+}
+
 // Cuts at a character's boundary.
 static void
 copy_cut(char *out, size_t room, const char *text, size_t size)

@@ -75,12 +75,27 @@ delete_rows(index_t *self, const char *literal, int64_t id, index_count_t counte
 }
 
 static code_t
+delete_folded(index_t *self, const char *target, int64_t id, const char *raw)
+{
+    char folded[PAGE_ID_SIZE];
+    if (!index_is_file_name(target) || page_id(&self->naming, target, folded) != OK || strcmp(target, folded) == 0)
+        return OK;
+    return index_run(self, index_bind(self, "DELETE FROM backlink WHERE target = ? AND source = ? AND page = ?", "tti",
+                                      folded, raw, id));
+}
+
+static code_t
 delete_backlinks(index_t *self, int64_t id, const char *file)
 {
     char raw[PAGE_ID_SIZE];
     index_raw_path(file, raw);
-    return index_run(self, index_bind(self, "DELETE FROM backlink WHERE source = ?2 AND page = ?1"
-                                            " AND target IN (SELECT target FROM link WHERE page = ?1)", "it", id, raw));
+    code_t code = index_run(self, index_bind(self, "DELETE FROM backlink WHERE source = ?2 AND page = ?1"
+        " AND target IN (SELECT target FROM link WHERE page = ?1)", "it", id, raw));
+    sqlite3_stmt *row = index_bind(self, "SELECT DISTINCT target FROM link WHERE page = ?", "i", id);
+    while (code == OK && index_row(self, row, &code))
+        code = delete_folded(self, index_text(row, 0), id, raw);
+    sqlite3_reset(row);
+    return code;
 }
 
 // All that stands under the number of a page; its file and its history stay.
@@ -155,6 +170,18 @@ put_headings(index_t *self, int64_t id, const index_page_t *page)
     return code;
 }
 
+// What looks like a file may be a page after all, whose id is without case.
+static code_t
+put_backlinks(index_t *self, const char *target, const char *kind, int64_t id, const char *raw)
+{
+    static const char insert[] = "INSERT OR IGNORE INTO backlink(target, source, kind, page) VALUES(?, ?, ?, ?)";
+    char folded[PAGE_ID_SIZE];
+    code_t code = index_run(self, index_bind(self, insert, "ttti", target, raw, kind, id));
+    if (code != OK || !index_is_file_name(target) || page_id(&self->naming, target, folded) != OK)
+        return code;
+    return strcmp(target, folded) == 0? OK: index_run(self, index_bind(self, insert, "ttti", folded, raw, kind, id));
+}
+
 static code_t
 put_link(index_t *self, const index_link_t *link, const char *own, const int64_t place[2], const char *raw)
 {
@@ -162,10 +189,7 @@ put_link(index_t *self, const index_link_t *link, const char *own, const int64_t
     code_t code = index_run(self, index_bind(self, "INSERT INTO link(page, ord, target, anchor, kind, line)"
                                                    " VALUES(?, ?, ?, ?, ?, ?)", "iittti", place[0], place[1], target,
                                              link->anchor, kind, (int64_t)link->line));
-    if (code != OK)
-        return code;
-    return index_run(self, index_bind(self, "INSERT OR IGNORE INTO backlink(target, source, kind, page)"
-                                            " VALUES(?, ?, ?, ?)", "ttti", target, raw, kind, place[0]));
+    return code == OK? put_backlinks(self, target, kind, place[0], raw): code;
 }
 
 static code_t

@@ -33,8 +33,8 @@ insert_commit(index_t *self, const index_log_t *log, int64_t *seq)
         return code;
     self->counts[COUNT_COMMITS]++;
     code = index_run(self, index_bind(self,
-        "INSERT INTO commits(id, parent, person, at, zone, message, files, pages) VALUES(?, ?, ?, ?, ?, ?, ?, 0)",
-        "ttiiiti", log->commit, log->parent, person, log->when, log->zone, log->message, (int64_t)log->file_count));
+        "INSERT INTO commits(id, parent, person, at, zone, message, files, pages) VALUES(?, ?, ?, ?, ?, ?, 0, 0)",
+        "ttiiit", log->commit, log->parent, person, log->when, log->zone, log->message));
     *seq = sqlite3_last_insert_rowid(self->db);
     return code;
 }
@@ -50,7 +50,14 @@ commit_number(index_t *self, const index_log_t *log, int64_t *seq)
 // ---- what changed -------------------------------------------------------------------------------------------------
 
 static code_t
-put_folder(index_t *self, const char *folder, int64_t seq)
+is_changed(index_t *self, int64_t file, int64_t seq, int64_t *there)
+{
+    sqlite3_stmt *row = index_bind(self, "SELECT 1 FROM change WHERE file = ? AND seq = ?", "ii", file, seq);
+    return index_number(self, row, 0, there);
+}
+
+static code_t
+put_folder(index_t *self, const char *folder, int64_t seq, bool page)
 {
     int64_t id = 0;
     code_t code = index_number(self, index_bind(self, "SELECT id FROM folder WHERE path = ?", "t", folder), 0, &id);
@@ -60,8 +67,9 @@ put_folder(index_t *self, const char *folder, int64_t seq)
     }
     if (code != OK)
         return code;
-    return index_run(self, index_bind(self, "INSERT OR IGNORE INTO folder_change(folder, seq) VALUES(?, ?)", "ii",
-                                      id, seq));
+    return index_run(self, index_bind(self, "INSERT INTO folder_change(folder, seq, files, pages) VALUES(?1, ?2, 1, ?3)"
+                                            " ON CONFLICT DO UPDATE SET files = files + 1, pages = pages + ?3", "iii",
+                                      id, seq, (int64_t)page));
 }
 
 // All folders above a file, by the id that a page of their name would have.
@@ -76,24 +84,34 @@ put_folders(index_t *self, const char *file, int64_t seq)
     for (char *slash = strrchr(path, '/'); slash && code == OK; slash = strrchr(path, '/')) {
         *slash = 0;
         if (page_id(&self->naming, path, folder) == OK)
-            code = put_folder(self, folder, seq);
+            code = put_folder(self, folder, seq, page_is_page_file(file));
     }
     return code;
+}
+
+// Counts a file that the commit changed, there and in all folders above it.
+static code_t
+count_file(index_t *self, const char *file, int64_t seq)
+{
+    code_t code = index_run(self, index_bind(self, "UPDATE commits SET files = files + 1, pages = pages + ?"
+                                                   " WHERE seq = ?", "ii", (int64_t)page_is_page_file(file), seq));
+    return code == OK? put_folders(self, file, seq): code;
 }
 
 // `kind` of this file in this commit; of several the last stands.
 static code_t
 put_row(index_t *self, const char *file, int64_t seq, const char *kind, int64_t origin)
 {
-    int64_t id = 0;
+    int64_t id = 0, there = 0;
     code_t code = index_file_id(self, file, &id);
-    if (code == OK && origin)
-        code = index_run(self, index_bind(self, "INSERT OR REPLACE INTO change(file, seq, kind, origin)"
-                                                " VALUES(?, ?, ?, ?)", "iiti", id, seq, kind, origin));
-    else if (code == OK)
-        code = index_run(self, index_bind(self, "INSERT OR REPLACE INTO change(file, seq, kind) VALUES(?, ?, ?)", "iit",
-                                          id, seq, kind));
-    return code == OK? put_folders(self, file, seq): code;
+    if (code == OK)
+        code = is_changed(self, id, seq, &there);
+    if (code == OK && !there)
+        code = count_file(self, file, seq);
+    if (code != OK)
+        return code;
+    return index_run(self, index_bind(self, "INSERT OR REPLACE INTO change(file, seq, kind, origin)"
+                                            " VALUES(?, ?, ?, nullif(?, 0))", "iiti", id, seq, kind, origin));
 }
 
 // The name that a file had before, unless something else came there with the same commit.
@@ -103,8 +121,7 @@ put_origin(index_t *self, const char *file, int64_t seq, int64_t *id)
     int64_t there = 0;
     code_t code = index_file_id(self, file, id);
     if (code == OK)
-        code = index_number(self, index_bind(self, "SELECT 1 FROM change WHERE file = ? AND seq = ?", "ii", *id, seq),
-                            0, &there);
+        code = is_changed(self, *id, seq, &there);
     return code == OK && !there? put_row(self, file, seq, "o", 0): code;
 }
 
@@ -119,25 +136,14 @@ put_change(index_t *self, const index_change_t *change, int64_t seq)
     return code == OK? put_row(self, change->file, seq, kind, origin): code;
 }
 
-static bool
-is_of_page(const index_change_t *change)
-{
-    return page_is_page_file(change->file) || (change->change == 'r' && page_is_page_file(change->from));
-}
-
 code_t
 index_put_commit(index_t *self, const index_log_t *log)
 {
     int64_t seq = 0;
-    bool pages = false;
     code_t code = commit_number(self, log, &seq);
-    for (size_t i = 0; i < log->change_count && code == OK; i++) {
+    for (size_t i = 0; i < log->change_count && code == OK; i++)
         code = put_change(self, &log->changes[i], seq);
-        pages = pages || is_of_page(&log->changes[i]);
-    }
-    if (code != OK || !pages)
-        return code;
-    return index_run(self, index_bind(self, "UPDATE commits SET pages = 1 WHERE seq = ?", "i", seq));
+    return code;
 }
 
 // ---- all of them --------------------------------------------------------------------------------------------------

@@ -8,12 +8,13 @@ const char index_schema[] =
     // Every file that ever was, so that history is kept by number. `page`: its canonical id; '' if it is no page.
     // `blob` is NULL for what is gone.
     "CREATE TABLE file(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, page TEXT NOT NULL, blob TEXT);"
-    "CREATE INDEX file_of_page ON file(page, path) WHERE page != '';"
+    "CREATE INDEX file_there ON file(page, path) WHERE page != '' AND blob IS NOT NULL;"
+    "CREATE INDEX file_gone ON file(page, path) WHERE page != '' AND blob IS NULL;"
 
     // Authors. `folded` is the name without case.
     "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, folded TEXT NOT NULL,"
     "  UNIQUE(name, email));"
-    // `seq` rises from parents to children. files: that changed; pages: is one of them a page?
+    // `seq` rises from parents to children. files: that changed, both names of a rename; pages: of these.
     "CREATE TABLE commits(seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, parent TEXT NOT NULL,"
     "  person INTEGER NOT NULL, at INTEGER NOT NULL, zone INTEGER NOT NULL, message TEXT NOT NULL,"
     "  files INTEGER NOT NULL, pages INTEGER NOT NULL);"
@@ -23,9 +24,10 @@ const char index_schema[] =
     "  PRIMARY KEY(file, seq)) WITHOUT ROWID;"
     "CREATE INDEX change_by_commit ON change(seq);"
     "CREATE INDEX change_renamed ON change(file, seq) WHERE kind = 'r';"
-    // Folders by the folded path, and the commits that changed something below them.
+    // Folders by the folded path, and the commits that changed something below them: how many files, how many pages.
     "CREATE TABLE folder(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);"
-    "CREATE TABLE folder_change(folder INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(folder, seq)) WITHOUT ROWID;"
+    "CREATE TABLE folder_change(folder INTEGER NOT NULL, seq INTEGER NOT NULL, files INTEGER NOT NULL,"
+    "  pages INTEGER NOT NULL, PRIMARY KEY(folder, seq)) WITHOUT ROWID;"
 
     // Pages. `id` is that of its file. category: JSON; category_key: without case; tags: one a line; front: JSON.
     "CREATE TABLE page(id INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE, page TEXT NOT NULL, title TEXT NOT NULL,"
@@ -45,7 +47,8 @@ const char index_schema[] =
     "CREATE TABLE link(page INTEGER NOT NULL, ord INTEGER NOT NULL, target TEXT NOT NULL, anchor TEXT NOT NULL,"
     "  kind TEXT NOT NULL, line INTEGER NOT NULL, PRIMARY KEY(page, ord)) WITHOUT ROWID;"
     "CREATE INDEX link_anchored ON link(page, ord) WHERE anchor != '';"
-    // The same from the other side, each once a kind. source: the file of the page without \".md\".
+    // The same from the other side, each once a kind. source: the file of the page without \".md\". What looks like a
+    // file is here under the id that a page of its name would have, too.
     "CREATE TABLE backlink(target TEXT NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, page INTEGER NOT NULL,"
     "  PRIMARY KEY(target, source, kind, page)) WITHOUT ROWID;"
 
