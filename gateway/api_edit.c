@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-// A text with LF for CRLF and CR. `at[i]` is where byte i came from; NULL: the text had no CR, so it is the text itself.
+// A text with LF for CRLF and CR. `at[i]` is where byte i came from; NULL: the text had no CR, so nothing is different.
 typedef struct {
     const char *text;
     size_t size;

@@ -225,6 +225,6 @@ upload_commit(web_t *self, upload_t *upload, const char *message)
     if (code != OK)
         return refuse(upload, code, failure(self, code));
     upload->commit = done.commit;
-    self->reply->commit = arena_copy(self->arena, done.commit, strlen(done.commit));
+    web_follow(self, done.commit);
     return OK;
 }

@@ -110,7 +110,7 @@ base_of(const web_t *self, const attachment_t *file)
 static code_t
 answer_done(web_t *self, const attachment_t *file, const char *commit, const char *notice)
 {
-    self->reply->commit = arena_copy(self->arena, commit, strlen(commit));
+    web_follow(self, commit);
     return web_redirect(self, 303, web_url(self, file->id, notice));
 }
 

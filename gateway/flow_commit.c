@@ -105,6 +105,6 @@ flow_revert_post(web_t *self)
         return web_refuse(self, CONFLICT, "Later changes touch the same lines, so this one cannot be undone alone.");
     if (code != OK)
         return code;
-    self->reply->commit = arena_copy(self->arena, done.commit, strlen(done.commit));
+    web_follow(self, done.commit);
     return web_redirect(self, 302, done.unchanged? "/-/changelog?notice=undone": "/-/changelog");
 }

@@ -121,7 +121,7 @@ check_name(web_t *self, const char *page, rename_form_t *form)
 static code_t
 answer_renamed(web_t *self, const char *page, const store_commit_rep_t *done)
 {
-    self->reply->commit = arena_copy(self->arena, done->commit, strlen(done->commit));
+    web_follow(self, done->commit);
     return web_redirect(self, 303, web_url(self, page, ""));
 }
 

@@ -130,7 +130,7 @@ static code_t
 answer_saved(web_t *self, const edit_form_t *form, const store_commit_rep_t *saved)
 {
     const char *notice = saved->unchanged? "?notice=unchanged": saved->merged? "?notice=merged": "";
-    self->reply->commit = arena_copy(self->arena, saved->commit, strlen(saved->commit));
+    web_follow(self, saved->commit);
     const char *anchor = *form->section? arena_printf(self->arena, "%s#%s", notice, form->section): notice;
     return web_redirect(self, 303, web_url(self, form->page, anchor));
 }

@@ -37,5 +37,9 @@ web_follow(web_t *self, const char *commit)
 {
     self->wrote = arena_copy(self->arena, commit, strlen(commit));
     self->reply->commit = self->wrote;
+    const char *why = self->why;
+    msg_t *answer = self->answer;
     (void)web_catch_up(self, self->wrote);      // the write stands in git, whatever the index does
+    self->why = why;
+    self->answer = answer;
 }

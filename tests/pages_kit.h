@@ -7,6 +7,7 @@
 
 #include <ftw.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../actors/core/flow.h"
@@ -287,5 +288,18 @@ kit_assert_source(pages_kit_t *kit, const char *page, const char *expected)
 {
     assert_int_equal(kit_get(kit, arena_printf(&kit->arena, "%s/source?raw", page)), 200);
     assert_string_equal(kit->body, expected);
+}
+
+static inline int
+kit_shell(const char *command)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+        _exit(127);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return status;
 }
 #endif

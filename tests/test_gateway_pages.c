@@ -246,7 +246,7 @@ test_technical_addresses_answer(void **state)
     assert_string_equal(kit->body, "ok\n");
     assert_int_equal(kit_get(kit, "/robots.txt"), 200);
     assert_true(kit_shows(kit, "Allow: /\n"));
-    assert_int_equal(kit_get(kit, "/api/v1/pages"), 404);
+    assert_int_equal(kit_get(kit, "/api/v2/pages"), 404);
     assert_string_equal(kit_header(kit, "content-type"), "application/json");
     assert_int_equal(kit_request(kit, "PUT", "/a", NULL, 0), 405);
     assert_string_equal(kit_header(kit, "allow"), "GET, HEAD");
