@@ -65,7 +65,7 @@ find_page(web_t *self, rename_t *plan)
     store_read_req_t read = { .caller = self->caller, .path = plan->page, .commit = now.commit, .stat = true };
     code = web_ask(self, &call_store_read, &read, NULL, &page);
     plan->file = code == OK? page.file: "";
-    if (code == NOT_FOUND)
+    if (code == NOT_FOUND && !plan->alone)
         return folder_find(self, now.commit, &plan->folder, &below);
     if (code != OK)
         return code;
@@ -86,12 +86,12 @@ code_t
 rename_plan(web_t *self, rename_t *plan)
 {
     char file[PAGE_ID_SIZE], folder[PAGE_ID_SIZE], path[PAGE_ID_SIZE];
-    below_t below;
+    below_t below = { .count = 0 };
     const page_naming_t *naming = &self->gateway->site.naming;
     if (page_new_file(naming, plan->to, file) != OK)
         return web_refuse(self, INVALID, "This is not a possible name of a page.");
     code_t code = find_page(self, plan);
-    if (code == OK)
+    if (code == OK && !plan->alone)
         code = below_read(self, plan->folder, plan->commit, &below);
     if (code != OK)
         return code;
@@ -109,101 +109,3 @@ rename_plan(web_t *self, rename_t *plan)
     return OK;
 }
 
-// ---- whose links change ------------------------------------------------------------------------------------------
-// Where the file is after the moves, which come first in a commit.
-static const char *
-moved_file(const rename_t *plan, const char *file)
-{
-    for (size_t i = 0; i < plan->moves; i++)
-        if (strcmp(plan->changes[i].path, file) == 0)
-            return plan->changes[i].to;
-    return file;
-}
-
-static code_t
-add_text(web_t *self, rename_t *plan, const char *file, const zframe_t *text, int64_t links)
-{
-    const char *there = moved_file(plan, file);
-    size_t size = zframe_size((zframe_t *)text);
-    if (plan->count == LIMIT_CHANGES || plan->texts.size + size > LIMIT_BLOB_BYTES)
-        return web_refuse(self, TOO_LARGE, "More pages link here than one change can hold.");
-    store_change_t put = { .action = "put", .exact = true, .base = plan->commit, .size = (int64_t)size };
-    put.path = arena_copy(self->arena, there, strlen(there));
-    put.offset = (int64_t)plan->texts.size;
-    output_add(&plan->texts, (const char *)zframe_data((zframe_t *)text), size);
-    plan->links[plan->count] = links;
-    plan->changes[plan->count++] = put;
-    return plan->texts.full? INTERNAL: OK;
-}
-
-static code_t
-look_through(web_t *self, rename_t *plan, const store_entry_t *row, zframe_t **text)
-{
-    page_move_t move = { .from = plan->page, .to = plan->to };
-    render_rewrite_req_t rewrite = { .page = row->page, .style = self->gateway->site.style, .moves = &move,
-                                     .moves_count = 1 };
-    render_rewrite_rep_t found = { 0 };
-    msg_t *answer = flow_ask(self->gateway->flow, "render", &call_render_rewrite, &rewrite, text);
-    code_t code = msg_code(answer);
-    if (code == OK)
-        code = msg_read_rep(answer, &call_render_rewrite, &found);
-    plan->missed += found.missed;
-    zframe_t *blob = found.count > 0? msg_blob(answer, 0): NULL;
-    if (blob)
-        code = add_text(self, plan, row->file, blob, found.count);
-    msg_destroy(&answer);
-    return code == UNSUPPORTED || (code == TOO_LARGE && !blob)? OK: code;      // no page for people has links
-}
-
-// Answers are given back at once: there may be thousands.
-static code_t
-read_and_look(web_t *self, rename_t *plan, const store_entry_t *row)
-{
-    store_read_req_t read = { .caller = self->caller, .path = row->file, .exact = true, .commit = plan->commit };
-    msg_t *answer = flow_ask(self->gateway->flow, "store", &call_store_read, &read, NULL);
-    code_t code = msg_code(answer);
-    zframe_t *text = code == OK? msg_take_blob(answer): NULL;
-    msg_destroy(&answer);
-    return text? look_through(self, plan, row, &text): code;
-}
-
-static code_t
-look_at_rows(web_t *self, rename_t *plan, const store_list_rep_t *list, int64_t until)
-{
-    code_t code = OK;
-    for (size_t i = 0; code == OK && i < list->rows_count; i++) {
-        plan->partial = msg_steady_ms() > until;
-        if (plan->partial)
-            return OK;
-        code = read_and_look(self, plan, &list->rows[i]);
-    }
-    return code;
-}
-
-code_t
-rename_plan_links(web_t *self, rename_t *plan)
-{
-    char *cursor = arena_alloc(self->arena, PAGE_ID_SIZE);
-    store_list_req_t list = { .caller = self->caller, .commit = plan->commit, .cursor = cursor };
-    int64_t now = msg_steady_ms(), until = now + (flow_until(self->gateway->flow) - now) / 2;
-    code_t code = OK;
-    *cursor = 0;
-    do {
-        store_list_rep_t found = { 0 };
-        msg_t *answer = flow_ask(self->gateway->flow, "store", &call_store_list, &list, NULL);
-        code = msg_code(answer);
-        if (code == OK)
-            code = msg_read_rep(answer, &call_store_list, &found);
-        if (code == OK)
-            code = look_at_rows(self, plan, &found, until);
-        snprintf(cursor, PAGE_ID_SIZE, "%s", found.cursor? found.cursor: "");
-        msg_destroy(&answer);
-    } while (code == OK && *cursor && !plan->partial);
-    return code;
-}
-
-void
-rename_clear(rename_t *plan)
-{
-    output_clear(&plan->texts);
-}

@@ -59,6 +59,8 @@ const page_root_t *page_root(const char *path);
 // Is this path something about the page (PAGE) or a file (FILE) of what stands before: "a/b/edit", "a/b/a/x.png"?
 typedef enum { PAGE_ACTION_NONE, PAGE_ACTION_PAGE, PAGE_ACTION_FILE } page_action_t;
 page_action_t page_action(const char *path);
+// The same, and the page ("a/b") or file ("a/b/x.png") that it is about, spelled as there; "" for NONE.
+page_action_t page_action_about(const char *path, char about[PAGE_ID_SIZE]);
 // Is a page of this name read at /<name>/view, since /<name> means something else?
 bool page_is_moved(const char *path);
 // Four to 64 hex digits, or HEAD.

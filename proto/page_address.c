@@ -1,6 +1,7 @@
 #include "page.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef enum { NOTHING, REVISION, REVISIONS, FILE_NAME } tail_t;
@@ -102,15 +103,40 @@ judge(const action_t *action, const part_t *parts, size_t tail)
     return fits? PAGE_ACTION_PAGE: PAGE_ACTION_NONE;
 }
 
+// `*tail`: parts behind the word.
+static page_action_t
+find_action(const char *path, part_t parts[4], size_t *tail)
+{
+    size_t count = last_parts(path, parts, 4);
+    page_action_t found = PAGE_ACTION_NONE;
+    for (*tail = 0; *tail < 3 && *tail + 1 < count; ++*tail)
+        if ((found = judge(action_of(&parts[*tail]), parts, *tail)) != PAGE_ACTION_NONE)
+            return found;
+    return PAGE_ACTION_NONE;
+}
+
 page_action_t
 page_action(const char *path)
 {
     part_t parts[4];
-    size_t count = last_parts(path, parts, 4);
-    page_action_t found = PAGE_ACTION_NONE;
-    for (size_t tail = 0; tail < 3 && tail + 1 < count && found == PAGE_ACTION_NONE; tail++)
-        found = judge(action_of(&parts[tail]), parts, tail);
-    return found;
+    size_t tail;
+    return find_action(path, parts, &tail);
+}
+
+page_action_t
+page_action_about(const char *path, char about[PAGE_ID_SIZE])
+{
+    part_t parts[4];
+    size_t tail;
+    page_action_t action = find_action(path, parts, &tail);
+    int size = action == PAGE_ACTION_NONE? 0: (int)(parts[tail].text - path) - 1;
+    bool file = action == PAGE_ACTION_FILE;
+    int written = snprintf(about, PAGE_ID_SIZE, "%.*s%s%.*s", size, path, file? "/": "",
+                           file? (int)parts[tail - 1].size: 0, file? parts[tail - 1].text: "");
+    if (written < PAGE_ID_SIZE)
+        return action;
+    *about = '\0';
+    return PAGE_ACTION_NONE;
 }
 
 bool

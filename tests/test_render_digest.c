@@ -168,7 +168,9 @@ static const struct { const char *source, *links; } links[] = {
     { "[![pic](/i.png)](/page)\n", "m page#@1\ni i.png#@1\n" },
     { "*a*\r\n\r\n[b](/c)\r\n[d](/e)\n", "m c#@3\nm e#@4\n" },
     { "---\ntitle: x\n---\n\n[[y]]\n", "w y#@5\n" },
-    { "[x](/a/b/source) [y](/-/about) [z](?q=1) [w](/)\n", "" },
+    { "[x](/A/b/source) ![](/a/b/a/P.png) [t](/c/t/p.png/200)\n[d](d/diff/0123/4567#x) [v](/healthz/view)\n",
+      "m a/b#@1\ni a/b/P.png#@1\nm c/p.png#@1\nm a/d#x@2\nm healthz#@2\n" },
+    { "[y](/-/about) [z](?q=1) [w](/) [u](/-/changelog/view)\n", "" },
 };
 
 static void

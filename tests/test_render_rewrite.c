@@ -23,7 +23,7 @@ check(const render_options_t *options, const render_move_t *move, const rewrite_
 }
 #define CHECK(options, move, cases) check(options, move, cases, sizeof cases / sizeof *cases)
 
-static const render_move_t away = { "notes/old page", "Archive/New Name", false };
+static const render_move_t away = { .from = "notes/old page", .to = "Archive/New Name" };
 
 static void
 test_every_spelling_of_a_link_is_changed_in_its_manner(void **state)
@@ -115,7 +115,7 @@ test_relative_links_of_other_pages_follow(void **state)
         { "[a](./old%20page)", "[a](archive/new%20name)" },
         { "![](./old%20page/x.png)", "![](archive/new%20name/x.png)" },
     };
-    static const render_move_t near = { "notes/old page", "notes/deep/New", false };
+    static const render_move_t near = { .from = "notes/old page", .to = "notes/deep/New" };
     static const rewrite_case_t inside[] = { { "[a](./old%20page)", "[a](./deep/new)" } };
     CHECK(&options, &away, beside);
     CHECK(&above, &away, own);
@@ -127,8 +127,8 @@ test_relative_links_of_the_page_itself_keep_their_goal(void **state)
 {
     (void)state;
     const render_options_t options = { .page = "notes/old page" }, sub = { .page = "notes/old page/sub" };
-    static const render_move_t deeper = { "notes/old page", "a/b/c", false },
-                               beside = { "notes/old page", "notes/new", false };
+    static const render_move_t deeper = { .from = "notes/old page", .to = "a/b/c" },
+                               beside = { .from = "notes/old page", .to = "notes/new" };
     static const rewrite_case_t moved[] = {
         { "[a](other) [b](../x) [c](./sub) ![](./p.png)",
           "[a](../../notes/other) [b](../../x) [c](./sub) ![](./p.png)" },
@@ -149,7 +149,8 @@ test_underscores_are_kept_where_they_are_blanks(void **state)
     (void)state;
     const render_options_t options = { .page = "home", .naming = { .underscores = true } };
     const render_options_t kept = { .page = "home", .naming = { .retain_case = true } };
-    static const render_move_t move = { "old_page", "New Name", false }, cased = { "Old Page", "New Name", false };
+    static const render_move_t move = { .from = "old_page", .to = "New Name" };
+    static const render_move_t cased = { .from = "Old Page", .to = "New Name" };
     static const rewrite_case_t cases[] = {
         { "[a](/old_page) [[Old Page]] [[x|old_page]]", "[a](/new_name) [[New Name]] [[x|new_name]]" },
         { "[a](/old%20page)", "[a](/new%20name)" },
@@ -164,7 +165,7 @@ test_letters_beyond_ascii_stay_as_they_were_written(void **state)
 {
     (void)state;
     const render_options_t options = { .page = "home" };
-    static const render_move_t move = { "käse", "Öl [50%]", false };
+    static const render_move_t move = { .from = "käse", .to = "Öl [50%]" };
     static const rewrite_case_t cases[] = {
         { "[a](/käse)", "[a](/öl%20%5B50%25%5D)" },
         { "[a](/k%C3%A4se)", "[a](/%C3%B6l%20%5B50%25%5D)" },
@@ -178,7 +179,7 @@ test_a_link_that_cannot_be_changed_is_counted(void **state)
 {
     (void)state;
     const render_options_t options = { .page = "a/b" };
-    static const render_move_t move = { "x", "y", false };
+    static const render_move_t move = { .from = "x", .to = "y" };
     const render_moves_t moves = { &move, 1 };
     static const char text[] = "[a](/x&#x23;f)";
     rewritten_t result;
@@ -193,7 +194,7 @@ test_thousands_of_links_take_linear_time(void **state)
 {
     (void)state;
     const render_options_t options = { .page = "home" };
-    static const render_move_t move = { "x", "yy", false };
+    static const render_move_t move = { .from = "x", .to = "yy" };
     const render_moves_t moves = { &move, 1 };
     rewritten_t result;
     size_t size;
@@ -210,8 +211,9 @@ test_a_file_keeps_the_case_of_its_new_name(void **state)
 {
     (void)state;
     const render_options_t options = { .page = "notes/bread" };
-    static const render_move_t move = { "notes/bread/loaf.png", "notes/bread/My Loaf (2).PNG", true };
-    static const render_move_t cased = { "notes/bread/loaf.png", "notes/bread/Loaf.png", true };
+    static const render_move_t move = { .from = "notes/bread/loaf.png", .to = "notes/bread/My Loaf (2).PNG",
+                                        .exact = true };
+    static const render_move_t cased = { .from = "notes/bread/loaf.png", .to = "notes/bread/Loaf.png", .exact = true };
     static const rewrite_case_t cases[] = {
         { "![](./loaf.png)", "![](./My%20Loaf%20%282%29.PNG)" },
         { "[a](/Notes/Bread/loaf.png#x \"t\")", "[a](/notes/bread/My%20Loaf%20%282%29.PNG#x \"t\")" },
@@ -224,6 +226,41 @@ test_a_file_keeps_the_case_of_its_new_name(void **state)
     CHECK(&options, &cased, other);
 }
 
+static void
+test_what_is_below_a_page_that_moves_alone_stays(void **state)
+{
+    (void)state;
+    const render_options_t options = { .page = "home" }, itself = { .page = "notes/old page" };
+    static const render_move_t move = { .from = "notes/old page", .to = "Archive/New", .alone = true };
+    static const rewrite_case_t cases[] = {
+        { "[[Notes/Old Page]] [[Notes/Old Page/Sub]] [a](/notes/old%20page.md) [b](/notes/old%20page/p.png)",
+          "[[Archive/New]] [[Notes/Old Page/Sub]] [a](/archive/new.md) [b](/notes/old%20page/p.png)" },
+    };
+    static const rewrite_case_t own[] = {
+        { "[[Notes/Old Page#x]] ![](./p.png) [s](./sub) [o](other) [[#y]]",
+          "[[Archive/New#x]] ![](../notes/old%20page/p.png) [s](../notes/old%20page/sub) [o](../notes/other) [[#y]]" },
+    };
+    CHECK(&options, &move, cases);
+    CHECK(&itself, &move, own);
+}
+
+static void
+test_wiki_links_get_a_name_as_it_is_where_that_is_wanted(void **state)
+{
+    (void)state;
+    const render_options_t options = { .page = "home" }, other = { .page = "home", .target_first = true };
+    static const render_move_t move = { .from = "notes/old page", .to = "Archive/New-Name", .alone = true,
+                                        .as_is = true };
+    static const rewrite_case_t cases[] = {
+        { "[[notes/old page]] [[x|/Notes/Old Page.md#A b]] [a](/notes/old%20page)",
+          "[[Archive/New-Name]] [[x|Archive/New-Name#A b]] [a](/archive/new-name)" },
+        { "[[ Notes/Old Page | notes/OLD page ]]", "[[ Notes/Old Page | Archive/New-Name ]]" },
+    };
+    static const rewrite_case_t first[] = { { "[[notes/old page|x]]", "[[Archive/New-Name|x]]" } };
+    CHECK(&options, &move, cases);
+    CHECK(&other, &move, first);
+}
+
 int
 main(void)
 {
@@ -232,6 +269,8 @@ main(void)
         cmocka_unit_test(test_wiki_links_are_changed_in_both_orders),
         cmocka_unit_test(test_what_is_no_link_to_it_stays),
         cmocka_unit_test(test_relative_links_of_other_pages_follow),
+        cmocka_unit_test(test_what_is_below_a_page_that_moves_alone_stays),
+        cmocka_unit_test(test_wiki_links_get_a_name_as_it_is_where_that_is_wanted),
         cmocka_unit_test(test_relative_links_of_the_page_itself_keep_their_goal),
         cmocka_unit_test(test_underscores_are_kept_where_they_are_blanks),
         cmocka_unit_test(test_letters_beyond_ascii_stay_as_they_were_written),

@@ -243,7 +243,8 @@ on_rewrite(void *state, call_t *call, const void *request, void *reply)
     rewritten_t text;
     for (size_t i = 0; i < moves.count; i++)
         rows[i] = (render_move_t) { .from = req->moves[i].from, .to = req->moves[i].to,
-                                    .exact = req->moves[i].exact };
+                                    .exact = req->moves[i].exact, .alone = req->moves[i].alone,
+                                    .as_is = req->moves[i].as_is };
     if (!call->blob)
         return call_fail(call, INVALID, "render.rewrite: no text in blob 0");
     code_t code = render_rewrite(&options, &moves, (const char *)zframe_data(call->blob), zframe_size(call->blob),

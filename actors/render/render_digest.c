@@ -94,7 +94,7 @@ digest_meet(job_t *self, const link_t *link, bool image)
 {
     digest_t *digest = self->digest;
     bool here = link->kind == LINK_OTHER && link->url[0] == '#';
-    if (!here && link->kind != LINK_PAGE)
+    if (!here && link->kind != LINK_PAGE && !(link->kind == LINK_OTHER && link->target[0]))
         return;
     digest->cut |= !has_room(digest);
     if (digest->cut)

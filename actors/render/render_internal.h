@@ -162,7 +162,7 @@ typedef struct {
     link_kind_t kind;
     size_t url_size;
     char url[LINK_URL_SIZE];                    // not escaped; with a final NUL
-    char target[PAGE_ID_SIZE];                  // LINK_PAGE: page id or file
+    char target[PAGE_ID_SIZE];                  // LINK_PAGE: page id or file; LINK_OTHER: what it is about, perhaps
     bool wiki, html;                            // written as [[...]], as an attribute
     const char *written;                        // the bytes that say so, where they are known; NULL: nowhere
 } link_t;

@@ -186,6 +186,19 @@ set_page(const render_options_t *options, link_t *link, const char *path)
     link->url_size = strlen(link->url);
 }
 
+// The page or file that a route is about: "/a/b/source" is a link to the page a/b as well.
+static void
+set_about(const render_options_t *options, link_t *link, const char *path)
+{
+    char about[PAGE_ID_SIZE];
+    page_action_t action = page_action_about(path, about);
+    code_t code = action == PAGE_ACTION_NONE || page_root(path)? INVALID
+                  : action == PAGE_ACTION_FILE? file_target(options, about, link->target)
+                                              : page_id(&options->naming, about, link->target);
+    if (code != OK || strlen(link->target) > LIMIT_PATH_BYTES)
+        link->target[0] = '\0';
+}
+
 // "100%" is a name, too. False: too long.
 static bool
 decode_path(const char *url, size_t size, char path[PAGE_ID_SIZE])
@@ -215,6 +228,8 @@ resolve_inside(const render_options_t *options, const char *url, size_t size, li
     } else if (!is_route(path)) {
         set_page(options, link, path);
     }
+    if (link->kind == LINK_REFUSED)
+        set_about(options, link, path);
     if (link->kind == LINK_REFUSED) {           // a route; or no page can have this name: the link leads to nothing
         page_base_url(path, link->url);
         link->url_size = strlen(link->url);
@@ -228,6 +243,7 @@ link_resolve(const render_options_t *options, const char *url, size_t size, link
 {
     char text[LINK_URL_SIZE];
     link->kind = LINK_REFUSED;
+    link->target[0] = '\0';
     link->wiki = link->html = false;
     link->written = NULL;
     if (size > sizeof text)
@@ -272,6 +288,7 @@ link_resolve_wiki(const render_options_t *options, const char *target, size_t si
         link_resolve(options, target, size, link);
         return;
     }
+    link->target[0] = '\0';
     link->wiki = true;
     link->html = false;
     link->written = NULL;

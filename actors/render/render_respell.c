@@ -117,22 +117,28 @@ is_moved(const respell_t *self, const render_move_t *move, const char *path, siz
     if (move->exact)
         return !path[*size] && same_file(self, path, *size, move->from, strlen(move->from));
     bool suffixed = *size > 3 && strncasecmp(path + *size - 3, ".md", 3) == 0;
-    if (suffixed && path[*size])
+    if ((suffixed || move->alone) && path[*size])
         return false;                           // a folder of that name is another one
     return fold_part(self, path, *size, id) && strcmp(id, move->from) == 0;
 }
 
 bool
-respell_move(const respell_t *self, const char *path, char moved[PAGE_ID_SIZE])
+respell_move(const respell_t *self, const char *path, bool *as_is, char moved[PAGE_ID_SIZE])
 {
     char name[PAGE_ID_SIZE];
     size_t size = 0;
+    if (as_is)
+        *as_is = false;
     for (size_t i = 0; i < self->moves->count; i++) {
         const render_move_t *move = &self->moves->rows[i];
         if (!is_moved(self, move, path, &size))
             continue;
         bool suffixed = size > 3 && strncasecmp(path + size - 3, ".md", 3) == 0 && !move->exact;
-        if (move->exact)
+        if (as_is)
+            *as_is = move->as_is;
+        if (as_is && move->as_is)
+            suffixed = false;
+        if (move->exact || (as_is && move->as_is))
             snprintf(name, sizeof name, "%s", move->to);
         else
             imitate(self, move->to, path, size, name);
@@ -201,6 +207,8 @@ shape(const respell_t *self, const respelled_t *old, const char *goal, char path
     bool dotted = strncmp(spelled, "./", 2) == 0 || strncmp(spelled, "../", 3) == 0;
     if (!*goal && old->wiki)
         return false;                           // no wiki link leads to the root
+    if (old->as_is)
+        return snprintf(path, PAGE_ID_SIZE, "%s", goal) < PAGE_ID_SIZE;
     if (*goal && !rooted && (dotted || !old->wiki) && relative(self, old, goal, path))
         return true;
     bool slash = rooted || !old->wiki;

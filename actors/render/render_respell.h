@@ -16,11 +16,12 @@ typedef struct {
     const link_path_t *path;
     bool wiki;
     bool angle;                                 // between angle brackets
+    bool as_is;                                 // the goal is written as it is
 } respelled_t;
 
-// What a path from the root is after the moves, spelled as the new name is; itself if no move is about it.
-// False: too long.
-bool respell_move(const respell_t *self, const char *path, char moved[PAGE_ID_SIZE]);
+// What a path from the root is after the moves, spelled as the new name is; itself if no move is about it. Of a wiki
+// link's path, *as_is (may be NULL) is what the move said. False: too long.
+bool respell_move(const respell_t *self, const char *path, bool *as_is, char moved[PAGE_ID_SIZE]);
 // Are these two the same page or file?
 bool respell_same(const respell_t *self, const char *a, const char *b);
 // Appends the text of a path that leads to `goal`. False: this kind of link cannot.

@@ -24,13 +24,15 @@ typedef struct {
 
 // ---- what is to be changed --------------------------------------------------------------------------------------
 
+typedef struct { bool as_is; char path[PAGE_ID_SIZE]; } goal_t;
+
 // Where the link leads after the moves. False: it is none of those that moves are about.
 static bool
-goal_of(const rewrite_t *self, const found_link_t *link, const char *target, link_path_t *path,
-        char goal[PAGE_ID_SIZE])
+goal_of(const rewrite_t *self, const found_link_t *link, const char *target, link_path_t *path, goal_t *goal)
 {
+    goal->as_is = false;
     return link_path(self->options, link->wiki, target, link->target_size, path)
-           && respell_move(&self->respell, path->path, goal);
+           && respell_move(&self->respell, path->path, link->wiki? &goal->as_is: NULL, goal->path);
 }
 
 static bool
@@ -54,14 +56,14 @@ path_size(const char *written, size_t size, bool wiki)
 }
 
 static void
-change(rewrite_t *self, const found_link_t *link, const link_path_t *path, const char *goal)
+change(rewrite_t *self, const found_link_t *link, const link_path_t *path, const goal_t *goal)
 {
     const char *written = link->at == LINKS_NOWHERE? "": self->source + link->at;
-    respelled_t old = { .written = written, .path = path, .wiki = link->wiki };
+    respelled_t old = { .written = written, .path = path, .wiki = link->wiki, .as_is = goal->as_is };
     size_t text = self->texts.size;
     old.size = path_size(written, link->size, link->wiki);
     old.angle = link->at > 0 && written[-1] == '<';
-    if (link->at == LINKS_NOWHERE || !respell_write(&self->respell, &old, goal, &self->texts)) {
+    if (link->at == LINKS_NOWHERE || !respell_write(&self->respell, &old, goal->path, &self->texts)) {
         self->texts.size = text;
         self->missed++;
         return;
@@ -93,12 +95,12 @@ static void
 find_edits(rewrite_t *self, const link_log_t *links)
 {
     link_path_t path;
-    char goal[PAGE_ID_SIZE];
+    goal_t goal;
     for (size_t i = 0; i < links->count; i++) {
         const found_link_t *link = &links->rows[i];
         const char *target = links_target(links, link);
-        if (goal_of(self, link, target, &path, goal) && !is_right(self, link, target, goal))
-            change(self, link, &path, goal);
+        if (goal_of(self, link, target, &path, &goal) && !is_right(self, link, target, goal.path))
+            change(self, link, &path, &goal);
     }
     sort_edits(self);
 }
@@ -126,15 +128,15 @@ static bool
 leads_right(const rewrite_t *self, const link_log_t *links, const link_log_t *now, size_t i)
 {
     link_path_t path, new_path;
-    char goal[PAGE_ID_SIZE];
+    goal_t goal;
     const found_link_t *old_link = &links->rows[i], *new_link = &now->rows[i];
     const char *old = links_target(links, old_link), *target = links_target(now, new_link);
-    if (!goal_of(self, old_link, old, &path, goal))
+    if (!goal_of(self, old_link, old, &path, &goal))
         return new_link->target_size == old_link->target_size && memcmp(target, old, old_link->target_size) == 0;
     if (!link_path(&self->after, new_link->wiki, target, new_link->target_size, &new_path))
         return false;
     size_t suffix = old_link->target_size - path.suffix;
-    return respell_same(&self->respell, new_path.path, goal) && new_link->wiki == old_link->wiki
+    return respell_same(&self->respell, new_path.path, goal.path) && new_link->wiki == old_link->wiki
            && new_link->target_size - new_path.suffix == suffix
            && memcmp(target + new_path.suffix, old + path.suffix, suffix) == 0;
 }
@@ -219,7 +221,8 @@ render_rewrite(const render_options_t *options, const render_moves_t *moves, con
                        .respell = { .naming = &options->naming, .moves = moves },
                        .texts = { .limit = LIMIT_PAGE_BYTES } };
     *result = (rewritten_t) { 0 };
-    if (!respell_move(&self.respell, page, name) || (*name && page_id(&options->naming, name, self.respell.page) != OK))
+    bool good = respell_move(&self.respell, page, NULL, name);
+    if (!good || (*name && page_id(&options->naming, name, self.respell.page) != OK))
         return INVALID;
     self.after.page = self.respell.page;
     code_t code = render_collect(options, text, size, &links, &before);

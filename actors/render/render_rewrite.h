@@ -15,6 +15,8 @@ typedef struct {
     const char *from;                           // id of the page or folder; what is below it moves with it
     const char *to;                             // its new name, as a person spells it
     bool exact;                                 // a file: nothing is below it, and its name is kept to the byte
+    bool alone;                                 // the page alone moves: links to what is below it stay
+    bool as_is;                                 // wiki links to it get `to` to the byte
 } render_move_t;
 typedef struct {
     const render_move_t *rows;
