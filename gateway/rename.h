@@ -1,9 +1,9 @@
 // rename - what a new name for a page moves, and which links of other pages change with it
 //
-// A page moves with what is below it, sub-pages and attachments, or alone. The index says which pages link to what moves;
-// these and the pages that move are looked through. Where the index is away or behind, every page is, for as long as half
-// the time of the request: a rename must not lose links because something is missing that can be thrown away. If that was
-// too short the plan is partial, and may be carried out without links.
+// A page moves with what is below it, sub-pages and attachments, or alone. The index says which pages link to what
+// moves; these and the pages that move are looked through. Where the index is away or behind, every page is, for as long
+// as half the time of the request: a rename must not lose links because something is missing that can be thrown away.
+// If that was too short the plan is partial, and may be carried out without links.
 #ifndef RENAME_H
 #define RENAME_H
 #include "web.h"
@@ -36,8 +36,8 @@ typedef struct {
     output_t texts;                             // content of the changes; cleared by rename_clear
 } rename_t;
 
-// `page`, `to`, `base` ("": what is read) and `alone` are filled in. NOT_FOUND: no such page or folder. INVALID: the new
-// name. TOO_LARGE: more than one commit may change.
+// `page`, `to`, `base` ("": what is read) and `alone` are filled in. NOT_FOUND: no such page or folder. INVALID: the
+// new name. TOO_LARGE: more than one commit may change.
 code_t rename_plan(web_t *self, rename_t *plan);
 // Adds the pages whose links change: each a "put" of its file as it is called after the move, in the order of files.
 code_t rename_plan_links(web_t *self, rename_t *plan);

@@ -6,7 +6,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const render_move_t rows[] = { { "a/b", "C d/E_[f]%", false }, { "x", "y/z", false } };
+static const render_move_t rows[] = { { .from = "a/b", .to = "C d/E_[f]%" },
+                                      { .from = "x", .to = "y/z", .alone = true, .as_is = true } };
 
 static void
 expect(bool good, const char *why)
