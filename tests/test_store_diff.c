@@ -60,7 +60,8 @@ test_a_page_that_was_renamed_is_compared_with_itself(void **state)
     assert_int_equal(diff.removed, 2);
     store_diff_clear(&diff);
     assert_int_equal(store_diff(kit->store, "none", false, from, "HEAD", &diff), NOT_FOUND);
-    assert_int_equal(store_diff(kit->store, "new", false, "no", "HEAD", &diff), INVALID);
+    assert_int_equal(store_diff(kit->store, "new", false, "no", "HEAD", &diff), NOT_FOUND);
+    assert_int_equal(store_diff(kit->store, "new", false, ":/no", "HEAD", &diff), INVALID);
     kit_destroy(&kit);
 }
 

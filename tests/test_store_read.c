@@ -117,18 +117,54 @@ test_an_old_revision_has_its_own_spelling(void **state)
 }
 
 static void
-test_a_revision_is_head_or_hex(void **state)
+test_a_revision_searches_nothing(void **state)
 {
     (void)state;
     kit_t *kit = kit_with("a.md", "# A");
-    static const char *const bad[] = { "abc", "main", "HEAD~1", "--all", "HEAD^", "refs/heads/main", "xyzw", "@" };
+    static const char *const bad[] = { "--all", ":/A", "HEAD^{/A}", "HEAD@{1}", "HEAD@{yesterday}", "@{-1}", "~1",
+                                       "HEAD..main", "HEAD:a.md", "HEAD~0x", "HEAD^{tree}", "HEAD~1000000", "^HEAD" };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         refuse(kit, "a", bad[i], INVALID);
+    static const char *const missing[] = { "abc", "xyzw", "HEAD~1", "HEAD^", "HEAD^2", "v1.0", "config",
+                                           "a-branch-with-a-name-that-is-longer-than-anybody-would-type-it",
+                                           "v1-2-g0123456" };
+    for (size_t i = 0; i < sizeof missing / sizeof *missing; i++)
+        refuse(kit, "a", missing[i], NOT_FOUND);
     refuse(kit, "a", "0123456789abcdef0123456789abcdef01234567", NOT_FOUND);
     refuse(kit, "a", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", NOT_FOUND);
     char tree[41];
     kit_ask(kit, "git rev-parse HEAD^{tree}", tree, sizeof tree);
     refuse(kit, "a", tree, NOT_FOUND);
+    kit_destroy(&kit);
+}
+
+static void
+test_a_revision_may_be_any_name_of_a_commit(void **state)
+{
+    (void)state;
+    kit_t *kit = kit_with("a.md", "1");
+    char id[41], described[64];
+    kit_run(kit, "git tag -a -m tag v1.0 && git tag light && git branch cafe");
+    kit_commit(kit, "a.md", "2");
+    kit_run(kit, "git checkout -q -b side v1.0");
+    kit_commit(kit, "a.md", "3");
+    kit_run(kit, "git checkout -q main && git merge -q -s ours --no-ff -m merge side && git update-ref "
+                 "refs/remotes/origin/work side");
+    kit_commit(kit, "b.md", "b");
+    kit_ask(kit, "git rev-parse v1.0", id, sizeof id);
+    kit_ask(kit, "git describe --long", described, sizeof described);
+    static const char *const first[] = { "v1.0", "light", "cafe", "v1.0^{}", "v1.0^{commit}", "refs/tags/v1.0",
+                                         "tags/light", "HEAD~3", "HEAD^^^", "main~2^", "@~1^2~1", "light~0^0" };
+    for (size_t i = 0; i < sizeof first / sizeof *first; i++)
+        expect(kit, "a", first[i], "1");
+    expect(kit, "a", id, "1");                  // the tag's own
+    static const char *const second[] = { "main", "@", "refs/heads/main", "heads/main", "HEAD~", "HEAD~1^1" };
+    for (size_t i = 0; i < sizeof second / sizeof *second; i++)
+        expect(kit, "a", second[i], "2");
+    expect(kit, "a", described, "2");
+    expect(kit, "a", "side", "3");
+    expect(kit, "a", "origin/work", "3");
+    expect(kit, "a", "main~1^2", "3");
     kit_destroy(&kit);
 }
 
@@ -215,7 +251,8 @@ main(void)
         cmocka_unit_test(test_a_path_out_of_the_repository_is_invalid),
         cmocka_unit_test(test_a_commit_made_elsewhere_is_seen_at_once),
         cmocka_unit_test(test_an_old_revision_has_its_own_spelling),
-        cmocka_unit_test(test_a_revision_is_head_or_hex),
+        cmocka_unit_test(test_a_revision_searches_nothing),
+        cmocka_unit_test(test_a_revision_may_be_any_name_of_a_commit),
         cmocka_unit_test(test_bytes_come_as_they_are),
         cmocka_unit_test(test_a_part_ends_with_the_file),
         cmocka_unit_test(test_a_file_larger_than_wanted_is_refused_unread),

@@ -14,6 +14,8 @@ actor_on_read(void *state, call_t *call, const void *request, void *reply)
                           .offset = (size_t)req->offset, .size = (size_t)req->size, .stat = req->stat,
                           .most = call->quick? LIMIT_QUICK_BYTES: 0 };
     store_content_t content;
+    if (call->quick && strpbrk(req->commit, "~^"))      // that may go far back
+        return LATER;
     code_t code = store_read(self->store, &what, &content);
     if (code == TOO_LARGE && call->quick)
         return LATER;

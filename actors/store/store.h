@@ -54,7 +54,8 @@ typedef struct {
 typedef struct {
     const char *path;                           // a page in any spelling, or a file if exact
     bool exact;
-    const char *commit;                         // NULL or "": the head; else HEAD or 4 to 64 hex digits
+    const char *commit;                         // NULL or "": the head; else a revision, as git names it: an id of 4
+                                                // to 40 hex digits, HEAD, a branch or tag; ~N and ^N behind it
     size_t offset, size;                        // the part wanted; size 0: to the end
     bool stat;                                  // only the facts, no text
     size_t most;                                // TOO_LARGE if the whole file is larger; 0: as large as can be sent

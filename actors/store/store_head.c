@@ -1,4 +1,4 @@
-// Errors, the head and the commits that a revision may mean
+// Errors and the head
 #include "store_internal.h"
 
 #include <errno.h>
@@ -126,37 +126,4 @@ store_head(store_t *self, store_oid_t *head)
     if (code == OK && self->has_head)
         git_oid_tostr(head->hex, sizeof head->hex, &self->head);
     return code;
-}
-
-// The commit of 4 to 40 hex digits.
-static code_t
-lookup_by_digits(store_t *self, const char *digits, size_t size, git_commit **commit)
-{
-    git_oid oid;
-    if (git_oid_fromstrn(&oid, digits, size) < 0)
-        return store_fail(self, INVALID, "%.64s is no revision", digits);
-    int error = git_commit_lookup_prefix(commit, self->repo, &oid, size);
-    if (error == 0)
-        return OK;
-    if (error == GIT_EAMBIGUOUS)
-        return store_fail(self, INVALID, "%.64s is ambiguous: give more digits", digits);
-    return store_fail(self, NOT_FOUND, "there is no commit %.64s", digits);
-}
-
-code_t
-store_commit_lookup(store_t *self, const char *revision, git_commit **commit)
-{
-    *commit = NULL;
-    if (!revision || !*revision || strcmp(revision, "HEAD") == 0) {
-        if (!self->has_head)
-            return store_fail(self, NOT_FOUND, "the wiki has no commit yet");
-        int error = git_commit_lookup(commit, self->repo, &self->head);
-        return error < 0? store_fail_git(self, error, "the head cannot be read"): OK;
-    }
-    size_t size = strlen(revision);
-    if (size < 4 || size > 64 || strspn(revision, "0123456789abcdefABCDEF") != size)
-        return store_fail(self, INVALID, "a revision is HEAD or 4 to 64 hexadecimal digits");
-    if (size > GIT_OID_HEXSZ)
-        return store_fail(self, NOT_FOUND, "there is no commit %s", revision);
-    return lookup_by_digits(self, revision, size, commit);
 }

@@ -226,7 +226,7 @@ start(reader_t *self)
     const char *cursor = options->cursor? options->cursor: "";
     store_place_t place;
     git_commit *commit = NULL;
-    code_t code = store_commit_lookup(self->store, options->commit, &commit);
+    code_t code = store_revision_lookup(self->store, options->commit, &commit);
     if (code != OK)
         return code;
     git_oid id = *git_commit_id(commit);

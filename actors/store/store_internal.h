@@ -68,6 +68,9 @@ code_t store_fail_git(store_t *self, int error, const char *what);
 code_t store_refresh(store_t *self);
 // A commit by "" (the head), HEAD or 4 to 64 hex digits; the caller frees it. INVALID, NOT_FOUND. Does not refresh.
 code_t store_commit_lookup(store_t *self, const char *revision, git_commit **commit);
+// The same, also by the name of a branch or tag, and by its ancestors: main, v1.0^{}, HEAD~2, 1234567^2. What would
+// search or read a reflog is INVALID. (store_revision.c)
+code_t store_revision_lookup(store_t *self, const char *revision, git_commit **commit);
 // The file of self->head that `path` means: if exact the path itself, else the page's file through the catalog.
 // NOT_FOUND: there is none, and `file` is the one that a new page would get. INVALID: no path. Does not refresh.
 code_t store_resolve_at(store_t *self, const char *path, bool exact, char file[PAGE_ID_SIZE]);

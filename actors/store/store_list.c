@@ -82,7 +82,7 @@ catalog_at(store_t *self, const char *revision, git_oid *commit_id, const store_
 {
     git_commit *commit = NULL;
     git_tree *tree = NULL;
-    code_t code = store_commit_lookup(self, revision, &commit);
+    code_t code = store_revision_lookup(self, revision, &commit);
     if (code != OK)
         return code;
     *commit_id = *git_commit_id(commit);

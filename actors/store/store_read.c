@@ -106,7 +106,7 @@ store_locate(store_t *self, const char *revision, const char *path, bool exact, 
         place->commit = self->head;
         return locate_in(self, self->root, path, exact, place);
     }
-    code_t code = store_commit_lookup(self, revision, &commit);
+    code_t code = store_revision_lookup(self, revision, &commit);
     if (code != OK)
         goto done;
     int error = git_commit_tree(&tree, commit);
