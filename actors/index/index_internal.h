@@ -57,6 +57,8 @@ bool index_is_file_name(const char *path);
 // ---- files (index_put.c) ------------------------------------------------------------------------------------------
 // The number of a file, which it keeps for ever; made if it has none.
 code_t index_file_id(index_t *self, const char *file, int64_t *id);
+// Of index_put_page (index_put_passages.c).
+code_t index_put_passages(index_t *self, int64_t id, const index_page_t *page);
 
 // ---- words (index_words_put.c) ------------------------------------------------------------------------------------
 // Of index_put_page, in its transaction: called when the rows of the page stand, and before they go.

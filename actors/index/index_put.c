@@ -264,6 +264,8 @@ index_put_page(index_t *self, const index_page_t *page)
         code = put_headings(self, id, page);
     if (code == OK)
         code = put_links(self, id, page);
+    if (code == OK)
+        code = index_put_passages(self, id, page);
     self->counts[COUNT_PAGES]++;
     return code == OK? index_words_put(self, id): code;
 }
