@@ -43,6 +43,9 @@ static const route_t routes[] = {
     { .call = &call_index_wanted, .handle = query_on_wanted },
     { .call = &call_index_broken, .handle = query_on_broken },
     { .call = &call_index_linkers, .handle = query_on_linkers },
+    { .call = &call_index_search, .handle = words_on_search },
+    { .call = &call_index_match, .handle = words_on_match },
+    { .call = &call_index_find, .handle = words_on_find },
     { .call = NULL },
 };
 

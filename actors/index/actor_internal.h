@@ -8,6 +8,7 @@
 //   actor_query.c      pages, lists
 //   actor_past.c       history
 //   actor_links.c      what links to what
+//   actor_words.c      words
 #ifndef INDEX_ACTOR_INTERNAL_H
 #define INDEX_ACTOR_INTERNAL_H
 #include <limits.h>
@@ -83,4 +84,8 @@ code_t query_on_broken(void *state, call_t *call, const void *request, void *rep
 code_t query_on_linkers(void *state, call_t *call, const void *request, void *reply);
 // What the contract says of a commit. Its strings are copied.
 index_commit_row_t query_commit_row(call_t *call, const indexed_commit_t *from);
+// ---- handlers (actor_words.c) -----------------------------------------------------------------------------------
+code_t words_on_search(void *state, call_t *call, const void *request, void *reply);
+code_t words_on_match(void *state, call_t *call, const void *request, void *reply);
+code_t words_on_find(void *state, call_t *call, const void *request, void *reply);
 #endif

@@ -160,6 +160,8 @@ make_tables(index_t *self, const char *fingerprint)
     if (code == OK)
         code = execute(self, index_schema);
     if (code == OK)
+        code = execute(self, index_words_schema);
+    if (code == OK)
         code = index_run(self, index_bind(self, "INSERT INTO meta VALUES('fingerprint', ?)", "t", fingerprint));
     for (size_t i = 0; i < COUNT_KINDS && code == OK; i++)
         code = index_run(self, index_bind(self, "INSERT INTO meta VALUES(?, 0)", "t", count_names[i]));
@@ -216,6 +218,8 @@ open_file(index_t *self, const index_options_t *options)
     if (error != SQLITE_OK)
         return index_failed(self, error);
     code_t code = tune(self);
+    if (code == OK)
+        code = index_words_open(self);
     if (code == OK)
         code = judge(self, options);
     if (code == OK && options->write)

@@ -19,6 +19,7 @@ struct index {
     page_naming_t naming;
     int64_t counts[COUNT_KINDS];                // of this transaction: what comes to the kept ones
     index_statement_t statements[INDEX_STATEMENTS];
+    struct places *places;                      // that a query for words is filling (index_words_fts.c)
     char error[256];
 };
 
@@ -60,6 +61,10 @@ code_t index_file_id(index_t *self, const char *file, int64_t *id);
 // Of index_put_page (index_put_passages.c).
 code_t index_put_passages(index_t *self, int64_t id, const index_page_t *page);
 
+// ---- words (index_words_fts.c) ------------------------------------------------------------------------------------
+extern const char index_words_schema[];
+// Makes our tokenizer known to a connection, before anything reads the tables.
+code_t index_words_open(index_t *self);
 // ---- words (index_words_put.c) ------------------------------------------------------------------------------------
 // Of index_put_page, in its transaction: called when the rows of the page stand, and before they go.
 code_t index_words_put(index_t *self, int64_t page);

@@ -87,7 +87,7 @@ index_links_to(index_t *self, const index_sight_t *sight, const char *target, in
     return code;
 }
 
-// ---- to any of several: their files, in the order of their paths ----------------------------------------------------
+// ---- to any of several: their files, in the order of their paths ---------------------------------------------------
 
 typedef struct { char **rows; size_t count, room, limit; bool more; } names_t;
 

@@ -26,7 +26,7 @@ typedef struct {
 // The counts are kept, so this is quick.
 code_t index_facts(index_t *self, index_facts_t *facts);
 
-// ---- where a path leads (index_place.c) -----------------------------------------------------------------------------
+// ---- where a path leads (index_place.c) ----------------------------------------------------------------------------
 // As the store answers store.exists: a page of this id, else a file, else a folder of this path.
 typedef struct {
     char kind;                                  // 0 missing, 1 page, 2 file, 3 folder
@@ -42,7 +42,7 @@ code_t index_find(index_t *self, const index_sight_t *sight, const index_name_t 
 // The id of the home page: `set`, or as the store finds it.
 code_t index_home(index_t *self, const char *set, char id[PAGE_ID_SIZE]);
 
-// ---- history (index_history.c) --------------------------------------------------------------------------------------
+// ---- history (index_history.c) -------------------------------------------------------------------------------------
 typedef struct {
     const char *commit, *parent, *author, *email, *message;
     int64_t when, zone;
@@ -64,7 +64,7 @@ typedef bool (*index_commit_fn)(void *context, const indexed_commit_t *row);
 // the end. NOT_FOUND: there never was such a page, or `until` is no commit; INVALID: the cursor is none.
 code_t index_history(index_t *self, const index_history_t *what, index_commit_fn take, void *context, char next[65]);
 
-// ---- pages (index_page.c, index_list.c) -----------------------------------------------------------------------------
+// ---- pages (index_page.c, index_list.c) ----------------------------------------------------------------------------
 typedef struct {
     const char *file, *page, *title, *heading, *category, *front, *blob;
     const char *tags;                           // one a line
@@ -87,7 +87,7 @@ typedef struct { int64_t total; bool more; } index_listed_t;    // more: rows we
 // In order of the code points of their files.
 code_t index_list(index_t *self, const index_list_t *what, index_page_fn take, void *context, index_listed_t *listed);
 
-// ---- links (index_links.c) ------------------------------------------------------------------------------------------
+// ---- links (index_links.c) -----------------------------------------------------------------------------------------
 typedef struct {
     char kind;                                  // w [[wiki]], m Markdown, i image
     char presence;                              // of what is there, as index_place_t
@@ -108,7 +108,7 @@ typedef bool (*index_name_fn)(void *context, const char *name);
 // Files of the pages that link to any of them, by their path without ".md".
 code_t index_linkers(index_t *self, const index_linkers_t *what, index_name_fn take, void *context, bool *more);
 
-// ---- what leads nowhere (index_broken.c) ----------------------------------------------------------------------------
+// ---- what leads nowhere (index_broken.c) ---------------------------------------------------------------------------
 enum { WANTED_FROM = 5 };
 typedef struct {
     const char *page;                           // the id that is missing
@@ -132,7 +132,7 @@ typedef bool (*index_broken_fn)(void *context, const index_broken_t *row);
 code_t index_broken(index_t *self, const index_sight_t *sight, size_t skip, index_broken_fn take, void *context,
                     int64_t *total);
 
-// ---- all of them together (index_graph.c) ---------------------------------------------------------------------------
+// ---- all of them together (index_graph.c) --------------------------------------------------------------------------
 typedef struct {
     const char *path;                           // around this page; "": everything
     int64_t depth;                              // links away from it

@@ -1,0 +1,350 @@
+// The search of the reference API: literal pieces of text, contract/reference-system.md 1.6
+#include "index_words_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "index_literal.h"
+
+enum { TERMS = LIMIT_QUERY_BYTES / 2 + 1, BEFORE = 50, AFTER = 150 };
+
+typedef struct {
+    const char *text;
+    size_t size;
+    uint8_t sign[SIGN_BYTES];
+} piece_t;
+typedef struct {
+    int64_t page;
+    int score;                                  // hundredths
+} row_t;
+typedef struct {
+    char *bytes;
+    size_t room, size;
+} text_t;
+
+typedef struct {
+    index_t *index;
+    const index_match_t *what;
+    char folded[2 * LIMIT_QUERY_BYTES + 16];    // of the whole query, then of its terms
+    piece_t whole, terms[TERMS];
+    size_t count;
+    row_t *rows;
+    size_t row_count, row_room;
+    text_t body, name;                          // folded
+    words_found_t *found;
+} match_t;
+
+// ---- the query -----------------------------------------------------------------------------------------------------
+
+static piece_t
+piece_of(const char *text, size_t size)
+{
+    piece_t piece = { .text = text, .size = size };
+    literal_sign(piece.sign, text, size);
+    return piece;
+}
+
+static void
+trim(const char **text, size_t *size)
+{
+    for (size_t blank = literal_blank(*text, *size); blank > 0; blank = literal_blank(*text, *size)) {
+        *text += blank;
+        *size -= blank;
+    }
+    for (size_t width = 1; width <= 3 && width <= *size; width++)
+        if (literal_blank(*text + *size - width, width) == width) {
+            *size -= width;
+            width = 0;
+        }
+}
+
+static void
+split(match_t *self)
+{
+    const char *text = self->what->text;
+    size_t size = strlen(text), at = 0;
+    trim(&text, &size);
+    size = literal_fold(text, size, false, self->folded);
+    self->whole = piece_of(self->folded, size);
+    while (at < size && self->count < TERMS) {
+        size_t blank = literal_blank(self->folded + at, size - at), start = at;
+        at += blank;
+        if (blank > 0)
+            continue;
+        while (at < size && literal_blank(self->folded + at, size - at) == 0)
+            at++;
+        self->terms[self->count++] = piece_of(self->folded + start, at - start);
+    }
+}
+
+// ---- one page ------------------------------------------------------------------------------------------------------
+
+static bool
+fold_into(text_t *self, const char *text, size_t size, bool lines)
+{
+    size_t room = literal_room(size);
+    if (self->room < room) {
+        char *more = realloc(self->bytes, room);
+        if (!more)
+            return false;
+        self->bytes = more;
+        self->room = room;
+    }
+    self->size = literal_fold(text, size, lines, self->bytes);
+    return true;
+}
+
+static const char *
+find(const text_t *text, const piece_t *piece, size_t from)
+{
+    return memmem(text->bytes + from, text->size - from, piece->text, piece->size);
+}
+
+// Places that do not overlap, at most `most`.
+static size_t
+occurrences(const text_t *text, const piece_t *piece, size_t most)
+{
+    size_t count = 0, from = 0;
+    for (const char *at = find(text, piece, 0); at && count < most; at = find(text, piece, from)) {
+        count++;
+        from = (size_t)(at - text->bytes) + piece->size;
+    }
+    return count;
+}
+
+static size_t
+title_points(const match_t *self)
+{
+    size_t points = find(&self->name, &self->whole, 0)? self->count: 0;
+    for (size_t i = 0; i < self->count; i++)
+        points += find(&self->name, &self->terms[i], 0) != NULL;
+    return points;
+}
+
+// More than 2T do not count: what a place of the whole query gives is looked for first.
+static size_t
+body_points(const match_t *self)
+{
+    size_t most = 2 * self->count, points = find(&self->body, &self->whole, 0)? self->count: 0;
+    for (size_t i = 0; i < self->count && points < most; i++)
+        points += occurrences(&self->body, &self->terms[i], most - points);
+    return points < most? points: most;
+}
+
+// As Python rounds to two places.
+static int
+hundredths(double value)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%.2f", value < 1? value: 1.0);
+    return text[0] == '1'? 100: (text[2] - '0') * 10 + (text[3] - '0');
+}
+
+static bool
+keep(match_t *self, int64_t page, size_t points)
+{
+    if (self->row_count == self->row_room) {
+        size_t room = self->row_room > 0? self->row_room * 2: 64;
+        row_t *more = realloc(self->rows, room * sizeof *more);
+        if (!more)
+            return false;
+        self->rows = more;
+        self->row_room = room;
+    }
+    int score = hundredths((double)points / (double)(4 * self->count));
+    self->rows[self->row_count++] = (row_t){ page, score };
+    return true;
+}
+
+static code_t
+judge(match_t *self, int64_t page)
+{
+    char name[PAGE_ID_SIZE];
+    const index_sight_t *sight = &self->what->sight;
+    code_t code = OK;
+    sqlite3_stmt *row = index_bind(self->index, "SELECT p.title, p.file, b.text FROM page p JOIN body b ON b.id = p.id"
+                                                " WHERE p.id = ?", "i", page);
+    if (!index_row(self->index, row, &code))
+        return code;
+    if (index_sees(sight, index_text(row, 1))) {
+        index_name_of(self->index, index_text(row, 0), index_text(row, 1), name);
+        const char *body = index_text(row, 2);
+        bool fits = fold_into(&self->name, name, strlen(name), false) &&
+                    fold_into(&self->body, body, (size_t)sqlite3_column_bytes(row, 2), true);
+        size_t points = fits? 3 * title_points(self) + body_points(self): 0;
+        code = fits && (points == 0 || keep(self, page, points))? OK: INTERNAL;
+    }
+    sqlite3_reset(row);
+    return code;
+}
+
+// ---- all pages -----------------------------------------------------------------------------------------------------
+
+// May the page hold any term? Whoever holds the whole query holds each of them.
+static bool
+is_candidate(const match_t *self, const uint8_t *sign)
+{
+    if (!(sign[0] & 1))
+        return false;
+    for (size_t i = 0; i < self->count; i++)
+        if (literal_may_hold(sign, self->terms[i].sign))
+            return true;
+    return false;
+}
+
+static code_t
+judge_all(match_t *self)
+{
+    code_t code = OK;
+    sqlite3_stmt *row = index_prepare(self->index, "SELECT block, bits FROM sign ORDER BY block");
+    while (code == OK && index_row(self->index, row, &code)) {
+        int64_t first = sqlite3_column_int64(row, 0) * SIGNS;
+        const uint8_t *bits = sqlite3_column_blob(row, 1);
+        size_t count = (size_t)sqlite3_column_bytes(row, 1) / SIGN_BYTES;
+        for (size_t i = 0; i < count && code == OK; i++)
+            if (is_candidate(self, bits + i * SIGN_BYTES))
+                code = judge(self, first + (int64_t)i);
+    }
+    sqlite3_reset(row);
+    return code;
+}
+
+static int
+compare_row(const void *a, const void *b)
+{
+    const row_t *first = a, *second = b;
+    if (first->score != second->score)
+        return first->score > second->score? -1: 1;
+    return first->page < second->page? -1: first->page > second->page;
+}
+
+static code_t
+order(match_t *self)
+{
+    size_t first = self->what->offset, last = first + self->what->limit;
+    code_t code = OK;
+    if (self->row_count > 1)
+        qsort(self->rows, self->row_count, sizeof *self->rows, compare_row);
+    for (size_t i = 0, end = 0; i < self->row_count && i < last && code == OK; i = end) {
+        for (end = i + 1; end < self->row_count && self->rows[end].score == self->rows[i].score; end++) { }
+        if (end > first)
+            code = index_order_by_file(self->index, self->rows + i, end - i, sizeof *self->rows);
+    }
+    return code;
+}
+
+// ---- what is shown -------------------------------------------------------------------------------------------------
+
+// CR LF and CR become LF; the text is ours.
+static size_t
+tidy_lines(char *text, size_t size)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < size; i++) {
+        bool pair = text[i] == '\r' && i + 1 < size && text[i + 1] == '\n';
+        if (!pair)
+            text[kept++] = text[i] == '\r'? '\n': text[i];
+    }
+    return kept;
+}
+
+// Some characters further.
+static size_t
+skip(const char *text, size_t size, size_t at, size_t characters)
+{
+    for (; characters > 0 && at < size; characters--)
+        for (at++; at < size && ((unsigned char)text[at] & 0xC0) == 0x80; at++) { }
+    return at;
+}
+
+static const char *
+cut_snippet(match_t *self, char *text, size_t size)
+{
+    size = tidy_lines(text, size);
+    const piece_t *piece = &self->whole;
+    const char *at = find(&self->body, piece, 0);
+    if (!at) {
+        piece = &self->terms[0];
+        at = find(&self->body, piece, 0);
+    }
+    if (!at)
+        return "";
+    size_t before = literal_characters(self->body.bytes, (size_t)(at - self->body.bytes));
+    size_t start = skip(text, size, 0, before > BEFORE? before - BEFORE: 0);
+    size_t matched = literal_characters(piece->text, piece->size) + (before < BEFORE? before: BEFORE);
+    size_t end = skip(text, size, start, matched + AFTER), bytes = end - start;
+    const char *shown = text + start;
+    trim(&shown, &bytes);
+    char *snippet = index_room_take(&self->found->room, bytes + sizeof "......");
+    if (snippet)
+        snprintf(snippet, bytes + sizeof "......", "%s%.*s%s", start > 0? "...": "", (int)bytes, shown,
+                 end < size? "...": "");
+    return snippet? snippet: "";
+}
+
+static code_t
+show(match_t *self, const row_t *from, words_hit_t *hit)
+{
+    code_t code = OK;
+    index_room_t **room = &self->found->room;
+    sqlite3_stmt *row = index_bind(self->index, "SELECT p.file, p.page, p.title, b.text FROM page p JOIN body b"
+                                                " ON b.id = p.id WHERE p.id = ?", "i", from->page);
+    if (!index_row(self->index, row, &code))
+        return code;
+    const char **texts[] = { &hit->file, &hit->page, &hit->title };
+    for (int i = 0; i < 3; i++)
+        *texts[i] = index_room_copy(room, index_text(row, i), (size_t)sqlite3_column_bytes(row, i));
+    size_t size = (size_t)sqlite3_column_bytes(row, 3);
+    char *text = malloc(size + 1);
+    bool fits = text && fold_into(&self->body, index_text(row, 3), size, true);
+    if (fits)
+        memcpy(text, index_text(row, 3), size);
+    hit->score = from->score;
+    hit->section = hit->anchor = "";
+    hit->snippet = fits? cut_snippet(self, text, size): "";
+    free(text);
+    sqlite3_reset(row);
+    return fits? OK: INTERNAL;
+}
+
+static code_t
+show_all(match_t *self)
+{
+    words_found_t *found = self->found;
+    size_t offset = self->what->offset, limit = self->what->limit;
+    size_t left = self->row_count > offset? self->row_count - offset: 0, rows = left < limit? left: limit;
+    code_t code = OK;
+    found->total = self->row_count;
+    found->rows = index_room_take(&found->room, (rows + 1) * sizeof *found->rows);
+    if (!found->rows)
+        return INTERNAL;
+    for (; found->count < rows && code == OK; found->count++)
+        code = show(self, &self->rows[offset + found->count], &found->rows[found->count]);
+    return code;
+}
+
+code_t
+index_match(index_t *index, const index_match_t *what, words_found_t *found)
+{
+    *found = (words_found_t){ .count = 0 };
+    if (strlen(what->text) > LIMIT_QUERY_BYTES)
+        return INVALID;
+    match_t *self = calloc(1, sizeof *self);
+    if (!self)
+        return INTERNAL;
+    self->index = index;
+    self->what = what;
+    self->found = found;
+    split(self);
+    code_t code = self->count > 0? judge_all(self): INVALID;
+    if (code == OK)
+        code = order(self);
+    if (code == OK)
+        code = show_all(self);
+    free(self->rows);
+    free(self->body.bytes);
+    free(self->name.bytes);
+    free(self);
+    return code;
+}

@@ -1,0 +1,52 @@
+// Strings and rows that go together
+#include "index_words_internal.h"
+
+#include <stdalign.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK = 16 * 1024 };
+struct index_room {
+    index_room_t *next;
+    size_t used, size;
+    alignas(max_align_t) char bytes[];
+};
+
+void *
+index_room_take(index_room_t **self, size_t size)
+{
+    size = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+    index_room_t *chunk = *self;
+    if (!chunk || chunk->size - chunk->used < size) {
+        size_t wanted = size > CHUNK? size: CHUNK;
+        chunk = calloc(1, sizeof *chunk + wanted);
+        if (!chunk)
+            return NULL;
+        chunk->size = wanted;
+        chunk->next = *self;
+        *self = chunk;
+    }
+    void *taken = chunk->bytes + chunk->used;
+    chunk->used += size;
+    return taken;
+}
+
+const char *
+index_room_copy(index_room_t **self, const char *text, size_t size)
+{
+    char *copy = index_room_take(self, size + 1);
+    if (!copy)
+        return "";
+    memcpy(copy, text, size);
+    return copy;
+}
+
+void
+index_room_free(index_room_t **self)
+{
+    while (*self) {
+        index_room_t *next = (*self)->next;
+        free(*self);
+        *self = next;
+    }
+}
