@@ -48,7 +48,8 @@ test_case_and_accents_do_not_count(void **state)
     check_tokens("cafe\xCC\x81", "cafe");                       // decomposed
     check_tokens("\xEF\xAC\x81ne", "fine");                     // a ligature
     check_tokens("stra\xC3\x9F" "e", "strass +=strasse");
-    check_tokens("\xD0\x9C\xD0\xBE\xD1\x81\xD0\xBA\xD0\xB2\xD0\xB0", "\xD0\xBC\xD0\xBE\xD1\x81\xD0\xBA\xD0\xB2\xD0\xB0");
+    check_tokens("\xD0\x9C\xD0\xBE\xD1\x81\xD0\xBA\xD0\xB2\xD0\xB0",
+                 "\xD0\xBC\xD0\xBE\xD1\x81\xD0\xBA\xD0\xB2\xD0\xB0");
 }
 
 static void
@@ -68,7 +69,8 @@ static void
 test_writing_without_blanks_becomes_pairs(void **state)
 {
     (void)state;
-    check_tokens("\xE4\xB8\xAD\xE6\x96\x87\xE5\xAD\x97", "\xE4\xB8\xAD\xE6\x96\x87 \xE6\x96\x87\xE5\xAD\x97 \xE5\xAD\x97");
+    check_tokens("\xE4\xB8\xAD\xE6\x96\x87\xE5\xAD\x97",
+                 "\xE4\xB8\xAD\xE6\x96\x87 \xE6\x96\x87\xE5\xAD\x97 \xE5\xAD\x97");
     check_tokens("\xE4\xB8\xAD", "\xE4\xB8\xAD");
     check_tokens("git\xE6\x96\x87", "git \xE6\x96\x87");
 }
@@ -113,11 +115,14 @@ static void
 test_stems_are_those_of_sqlite(void **state)
 {
     (void)state;
-    static const char *const endings[] = { "", "s", "es", "ed", "ing", "ies", "ied", "y", "ly", "ation", "ational", "izer",
+    static const char *const endings[] = { "", "s", "es", "ed", "ing", "ies", "ied", "y", "ly", "ation", "ational",
+        "izer",
         "ousness", "iveness", "fulness", "ement", "ment", "ent", "ion", "sion", "able", "ible", "al", "ally", "icate",
         "ative", "ical", "ness", "ful", "ance", "ancy", "ence", "ency", "er", "or", "ize", "ism", "ist", "iti", "ity",
-        "ality", "ivity", "bility", "logi", "logy", "eed", "ate", "ous", "ive", "e", "ll", "tt", "ss", "ling", "pping" };
-    static const char *const stems[] = { "a", "run", "hop", "fall", "controll", "fil", "agre", "plast", "motor", "conflat",
+        "ality", "ivity", "bility", "logi", "logy", "eed", "ate", "ous", "ive", "e", "ll", "tt", "ss", "ling",
+        "pping" };
+    static const char *const stems[] = { "a", "run", "hop", "fall", "controll", "fil", "agre", "plast", "motor",
+        "conflat",
         "troubl", "siz", "tann", "fizz", "relat", "condition", "vale", "hesit", "digit", "radical", "vile", "analog",
         "viet", "oper", "feudal", "decis", "hope", "callous", "formal", "sensit", "tripl", "form", "electr", "good",
         "reviv", "allow", "infer", "airlin", "gyroscop", "adjust", "defens", "irrit", "replac", "depend", "adopt",

@@ -194,7 +194,7 @@ words_on_find(void *state, call_t *call, const void *request, void *reply)
     if (code != OK)
         return code;
     what.sight = reader_sight(&reader, self, &req->caller);
-    code = index_find(index, &what, &names);
+    code = index_find_names(index, &what, &names);
     rep->rows = arena_alloc(call->arena, names.count * sizeof *rep->rows + 1);
     for (; rep->rows_count < names.count; rep->rows_count++)
         rep->rows[rep->rows_count] = name_row(call, &names.rows[rep->rows_count]);

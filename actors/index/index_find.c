@@ -140,7 +140,8 @@ keep(find_t *self, const hit_t *hit, const char *file)
 static void
 judge_page(find_t *self, int64_t page, const char *keys, size_t size, const char *file)
 {
-    const char *end = memchr(keys, '\n', size), *title = end + 1, *last = memchr(title, '\n', size - (size_t)(title - keys));
+    const char *end = memchr(keys, '\n', size), *title = end + 1;
+    const char *last = memchr(title, '\n', size - (size_t)(title - keys));
     if (!last || !holds_all(self, keys, (size_t)(last - keys)))
         return;
     const char *slash = memrchr(keys, '/', (size_t)(end - keys)), *name = slash? slash + 1: keys;
@@ -177,7 +178,8 @@ judge_all(find_t *self)
     code_t code = OK;
     bool all = !self->what->sight.visible;
     sqlite3_stmt *row = all? index_prepare(self->index, "SELECT page, keys, '' FROM name"):
-                        index_prepare(self->index, "SELECT n.page, n.keys, p.file FROM name n JOIN page p ON p.id = n.page");
+                        index_prepare(self->index, "SELECT n.page, n.keys, p.file FROM name n JOIN page p"
+                                                   " ON p.id = n.page");
     while (index_row(self->index, row, &code)) {
         int64_t page = sqlite3_column_int64(row, 0);
         const char *keys = index_text(row, 1), *file = index_text(row, 2);
@@ -199,8 +201,9 @@ show(find_t *self, const hit_t *hit, words_name_t *name)
 {
     index_room_t **room = &self->names->room;
     code_t code = OK;
-    sqlite3_stmt *row = index_bind(self->index, "SELECT p.page, p.title, h.text, h.anchor FROM page p LEFT JOIN heading h"
-                                                " ON h.page = p.id AND h.ord = ?2 WHERE p.id = ?1", "ii", hit->page,
+    sqlite3_stmt *row = index_bind(self->index, "SELECT p.page, p.title, h.text, h.anchor FROM page p"
+                                                " LEFT JOIN heading h ON h.page = p.id AND h.ord = ?2"
+                                                " WHERE p.id = ?1", "ii", hit->page,
                                    hit->heading? (int64_t)hit->ord: -1);
     if (!index_row(self->index, row, &code))
         return code;
@@ -223,7 +226,7 @@ show_all(find_t *self)
 }
 
 code_t
-index_find(index_t *index, const index_find_t *what, words_names_t *names)
+index_find_names(index_t *index, const index_find_t *what, words_names_t *names)
 {
     *names = (words_names_t){ .count = 0 };
     find_t *self = calloc(1, sizeof *self);

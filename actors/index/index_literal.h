@@ -1,16 +1,16 @@
 // index_literal - literal pieces of text in any case, as Python's `re` compares them with IGNORECASE; pure
 //
 // Characters are compared one by one, so a piece has as many characters as the place where it was found. A signature of
-// 512 bytes has a bit for every two and three bytes that adjoin in a text: a text that lacks one of a term's cannot hold
-// the term, and most texts that do not hold it lack one.
+// 512 bytes has a bit for every two and three bytes that adjoin in a text: a text that lacks one of a term's cannot
+// hold the term, and most texts that do not hold it lack one.
 #ifndef INDEX_LITERAL_H
 #define INDEX_LITERAL_H
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-// Into `folded`, which has room for literal_room(size) bytes, and gets no NUL; returns its size. Each character (and each
-// byte that is no UTF-8) becomes one. `lines`: CR LF and CR are LF.
+// Into `folded`, which has room for literal_room(size) bytes, and gets no NUL; returns its size. Each character (and
+// each byte that is no UTF-8) becomes one. `lines`: CR LF and CR are LF.
 size_t literal_fold(const char *text, size_t size, bool lines, char *folded);
 static inline size_t
 literal_room(size_t size)

@@ -108,7 +108,8 @@ read_value(reader_t *self, query_item_t *item)
         read_plain(self, item);
     if (item->size == 0)
         return false;
-    return item->kind != QUERY_CHANGED || index_query_date(item->text, item->size, self->now, &item->from, &item->until);
+    return item->kind != QUERY_CHANGED ||
+           index_query_date(item->text, item->size, self->now, &item->from, &item->until);
 }
 
 static bool

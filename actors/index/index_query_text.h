@@ -5,13 +5,15 @@
 //   tag:"two words"
 //   changed:  2026  2026-03  2026-03-08  >=2026-03  >2026  <=..  <..  2026-03..2026-05  ..2026  2026..
 //             today  yesterday  7d 2w 3m 1y (within the last)        days are those of UTC
-// Every text is a query: what is no filter is words, a quote that is never closed ends with the text, and AND, OR, NOT and
-// NEAR are words like all others. The strings are views of the text.
+// Every text is a query: what is no filter is words, a quote that is never closed ends with the text, and AND, OR,
+// NOT and NEAR are words like all others. The strings are views of the text.
 #ifndef INDEX_QUERY_TEXT_H
 #define INDEX_QUERY_TEXT_H
 #include "../../proto/code.h"
 
-typedef enum { QUERY_WORD, QUERY_PHRASE, QUERY_PREFIX, QUERY_TAG, QUERY_PATH, QUERY_AUTHOR, QUERY_CHANGED } query_kind_t;
+typedef enum {
+    QUERY_WORD, QUERY_PHRASE, QUERY_PREFIX, QUERY_TAG, QUERY_PATH, QUERY_AUTHOR, QUERY_CHANGED
+} query_kind_t;
 typedef struct {
     query_kind_t kind;
     bool negative;

@@ -120,8 +120,8 @@ seek(ranker_t *self, int64_t page)
         self->row = index_row(self->index, self->rows, &code)? sqlite3_column_int64(self->rows, 0): 0;
     if (code != OK || self->row == page)
         return code;
-    self->rows = index_bind(self->index, "SELECT page, heads, length, cuts FROM word_page WHERE page >= ? ORDER BY page",
-                            "i", page);
+    self->rows = index_bind(self->index, "SELECT page, heads, length, cuts FROM word_page WHERE page >= ?"
+                                          " ORDER BY page", "i", page);
     self->row = index_row(self->index, self->rows, &code)? sqlite3_column_int64(self->rows, 0): 0;
     return code;
 }

@@ -1,4 +1,6 @@
-// index_terms - what a query looks for: each term is some ways to say it, each of them tokens that follow each other; pure
+// index_terms - what a query looks for; pure
+//
+// Each term is some ways to say it, and each of these is tokens that follow each other.
 #ifndef INDEX_TERMS_H
 #define INDEX_TERMS_H
 #include "index_query_text.h"

@@ -56,6 +56,6 @@ typedef struct {
     size_t count;
     struct index_room *room;
 } words_names_t;
-code_t index_find(index_t *self, const index_find_t *find, words_names_t *names);
+code_t index_find_names(index_t *self, const index_find_t *find, words_names_t *names);
 void words_names_clear(words_names_t *self);
 #endif

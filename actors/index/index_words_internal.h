@@ -7,7 +7,7 @@
 // ---- strings of a result (index_room.c) ----------------------------------------------------------------------------
 typedef struct index_room index_room_t;
 void *index_room_take(index_room_t **self, size_t size);    // zeroed; NULL: no memory
-const char *index_room_copy(index_room_t **self, const char *text, size_t size);    // with a NUL; "" if there is no memory
+const char *index_room_copy(index_room_t **self, const char *text, size_t size);    // with a NUL; "": no memory
 void index_room_free(index_room_t **self);
 
 // ---- places of words (index_words_fts.c) ---------------------------------------------------------------------------

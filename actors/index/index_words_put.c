@@ -236,10 +236,12 @@ index_words_put(index_t *self, int64_t page)
 static code_t
 take_out(index_t *self, int64_t page, sqlite3_stmt *row)
 {
-    draft_t totals = { .heads = (uint32_t)sqlite3_column_int64(row, 3), .length = (uint32_t)sqlite3_column_int64(row, 4),
+    draft_t totals = { .heads = (uint32_t)sqlite3_column_int64(row, 3),
+                       .length = (uint32_t)sqlite3_column_int64(row, 4),
                        .cut_count = (size_t)sqlite3_column_int64(row, 5) / sizeof(cut_t) };
-    sqlite3_stmt *out = index_bind(self, "INSERT INTO words(words, rowid, title, tags, body) VALUES('delete', ?, ?, ?, ?)",
-                                   "itt", page, index_text(row, 1), index_text(row, 2));
+    sqlite3_stmt *out = index_bind(self, "INSERT INTO words(words, rowid, title, tags, body)"
+                                         " VALUES('delete', ?, ?, ?, ?)", "itt", page, index_text(row, 1),
+                                   index_text(row, 2));
     if (out)
         sqlite3_bind_text(out, 4, index_text(row, 0), sqlite3_column_bytes(row, 0), SQLITE_STATIC);
     code_t code = index_run(self, out);
