@@ -1,9 +1,9 @@
 // rename - what a new name for a page moves, and which links of other pages change with it
 //
 // A page moves with what is below it, sub-pages and attachments, or alone. The index says which pages link to what
-// moves; these and the pages that move are looked through. Where the index is away or behind, every page is, for as long
-// as half the time of the request: a rename must not lose links because something is missing that can be thrown away.
-// If that was too short the plan is partial, and may be carried out without links.
+// moves; these and the pages that move are looked through. Where the index is away or behind, all pages are, for half
+// the time of the request: a rename must not lose links because something is missing that can be thrown away. If that
+// was too short the plan is partial, and may be carried out without links.
 #ifndef RENAME_H
 #define RENAME_H
 #include "web.h"

@@ -317,6 +317,28 @@ test_linkers_of_several_come_once_and_in_order(void **state)
     }
 }
 
+static void
+test_linkers_of_all_below_a_page_are_found(void **state)
+{
+    kit_t *kit = *state;
+    const char *targets[] = { "a b/" };
+    kit_put_linked(kit, "itself.md", "x", "w zz");
+    const index_link_t rows[] = { { .target = "a b/c/gone", .anchor = "", .kind = 'w' },
+                                  { .target = "a b/Pic.PNG", .anchor = "", .kind = 'i' } };
+    const index_page_t page = { .file = "linker.md", .page = "linker", .blob = "b", .title = "", .heading = "", .text = "",
+                                .category = "", .front = "", .links = rows, .link_count = 2 };
+    assert_int_equal(index_begin(kit->index), OK);
+    assert_int_equal(index_put_page(kit->index, &page), OK);
+    assert_int_equal(index_commit(kit->index), OK);
+    kit_put_linked(kit, "a.md", "x", "w a0 w a");
+    const index_linkers_t what = { .targets = targets, .targets_count = 1, .cursor = "", .sight = everything };
+    rows_t found = { .text = "" };
+    bool more = true;
+    assert_int_equal(index_linkers(kit->index, &what, take_name, &found, &more), OK);
+    assert_string_equal(found.text, "linker.md");
+    assert_false(more);
+}
+
 static bool
 take_wanted(void *context, const index_wanted_t *row)
 {
@@ -458,6 +480,7 @@ main(void)
         TEST(test_a_link_says_what_is_there),
         TEST(test_two_spellings_of_a_link_are_told_once),
         TEST(test_linkers_of_several_come_once_and_in_order),
+        TEST(test_linkers_of_all_below_a_page_are_found),
         TEST(test_the_most_wanted_pages_come_first),
         TEST(test_a_link_is_broken_by_a_missing_page_file_or_heading),
         TEST(test_the_graph_is_all_of_it_in_parts_or_what_is_around_a_page),

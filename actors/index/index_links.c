@@ -133,17 +133,31 @@ add_name(names_t *self, const char *name)
     return self->rows[self->count++]? OK: INTERNAL;
 }
 
+// Those that link to one target, or to anything below it; `end` is where that ends, and lives as long as the statement.
+static sqlite3_stmt *
+select_linkers(index_t *self, const char *target, const char *from, char end[PAGE_ID_SIZE])
+{
+    size_t size = strlen(target);
+    if (size == 0 || size >= PAGE_ID_SIZE || target[size - 1] != '/')
+        return index_bind(self, "SELECT DISTINCT b.source, b.page, p.file FROM backlink AS b"
+                                " JOIN page AS p ON p.id = b.page WHERE b.target = ? AND b.source >= ?"
+                                " ORDER BY b.source", "tt", target, from);
+    memcpy(end, target, size + 1);
+    end[size - 1] = '/' + 1;
+    return index_bind(self, "SELECT DISTINCT b.source, b.page, p.file FROM backlink AS b"
+                            " JOIN page AS p ON p.id = b.page WHERE b.target > ? AND b.target < ? AND b.source >= ?"
+                            " ORDER BY b.source", "ttt", target, end, from);
+}
+
 // The first of those that link to one target; more of them are not among the first of all.
 static code_t
 add_linkers(index_t *self, const index_linkers_t *what, const char *target, names_t *names)
 {
-    char from[PAGE_ID_SIZE];
+    char from[PAGE_ID_SIZE], end[PAGE_ID_SIZE];
     size_t added = 0;
     code_t code = OK;
     index_raw_path(what->cursor, from);
-    sqlite3_stmt *row = index_bind(self, "SELECT DISTINCT b.source, b.page, p.file FROM backlink AS b"
-                                         " JOIN page AS p ON p.id = b.page WHERE b.target = ? AND b.source >= ?"
-                                         " ORDER BY b.source", "tt", target, from);
+    sqlite3_stmt *row = select_linkers(self, target, from, end);
     while (code == OK && added <= names->limit && index_row(self, row, &code)) {
         const char *file = index_text(row, 2);
         if (!index_sees(&what->sight, file) || (*what->cursor && compare_files(file, what->cursor) <= 0))
@@ -165,7 +179,8 @@ index_linkers(index_t *self, const index_linkers_t *what, index_name_fn take, vo
     names.rows = calloc(names.room, sizeof *names.rows);
     code_t code = names.rows? OK: INTERNAL;
     for (size_t i = 0; i < what->targets_count && code == OK; i++) {
-        bool folds = page_id(&self->naming, what->targets[i], id) == OK && strcmp(id, what->targets[i]) != 0;
+        bool below = *what->targets[i] && what->targets[i][strlen(what->targets[i]) - 1] == '/';
+        bool folds = !below && page_id(&self->naming, what->targets[i], id) == OK && strcmp(id, what->targets[i]) != 0;
         code = add_linkers(self, what, what->targets[i], &names);
         if (code == OK && folds)
             code = add_linkers(self, what, id, &names);

@@ -99,7 +99,7 @@ code_t index_links_from(index_t *self, const index_sight_t *sight, int64_t page,
 code_t index_links_to(index_t *self, const index_sight_t *sight, const char *target, index_link_fn take, void *context);
 
 typedef struct {
-    const char *const *targets;                 // ids of pages, and files
+    const char *const *targets;                 // ids of pages, and files; "a/": all below a
     size_t targets_count, limit;                // limit 0: ROWS
     const char *cursor;                         // the last file that was taken
     index_sight_t sight;
