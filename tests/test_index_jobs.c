@@ -214,7 +214,7 @@ test_what_is_damaged_or_newer_is_refused_and_left(void **state)
     assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 99", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(db);
     assert_null(jobs_open(kit->file, &code, &why));
-    assert_int_equal(code, UNSUPPORTED);
+    assert_int_equal(code, INVALID);
     assert_non_null(strstr(why, "later version"));
     FILE *file = fopen(kit->file, "w");
     assert_non_null(file);

@@ -4,6 +4,9 @@
 //   actor.c            the actor: opening, closing, routes
 //   actor_folder.c     where the index lies
 //   actor_follow.c     the serial worker: follows the store
+//   actor_bring.c      brings an index to a commit; actor_pages.c, actor_sources.c
+//   actor_build.c      a thread that makes a new index beside the old one
+//   actor_jobs.c       index.reindex
 //   actor_reader.c     a worker's connection, and who may see what
 //   actor_query.c      pages, lists
 //   actor_past.c       history
@@ -19,16 +22,23 @@
 #include "index.h"
 #include "index_query.h"
 
+// In the folder of the index. The second becomes the first once it is whole.
 #define INDEX_FILE "index.db"
+#define BUILDING_FILE INDEX_FILE ".building"
+#define STATE_FILE "state.db"
+#define JOB_REINDEX "reindex"
 
 typedef struct follow follow_t;
 typedef struct {
     zconfig_t *config;                          // borrowed; outlives the worker
     page_naming_t naming;
+    render_style_t style;
     follow_t *follow;                           // of the serial worker alone; NULL elsewhere, and until it is needed
     char home[PAGE_ID_SIZE];                    // id of the home page that is set; "": as the store finds it
     char fingerprint[128];                      // of renderer and chunker
     char file[PATH_MAX];                        // of the index; "": not known yet
+    char building[PATH_MAX], jobs_file[PATH_MAX];       // beside it
+    struct jobs *jobs;                          // of who starts and cancels them; NULL: not opened yet
     index_t *reader;                            // NULL: not opened yet, or there is no index yet
     dev_t device;                               // of the file that the reader has open
     ino_t inode;
@@ -44,12 +54,17 @@ typedef struct {
 // written, or there is no repository on this host) one that goes when the program ends; *spare says so. False: not yet,
 // since the repository is not there yet; or nowhere.
 bool folder_of_index(zconfig_t *config, char folder[PATH_MAX], bool *spare);
+// Names its files, once. False: not yet.
+bool place_find(state_t *self);
 
 // ---- the serial worker (actor_follow.c) -------------------------------------------------------------------------
 code_t follow_call(void *state, call_t *call, const void *request, void *reply);
 void follow_flush(void *state);
 void follow_tick(void *state);
 void follow_destroy(follow_t **self);
+
+// ---- jobs (actor_jobs.c) ------------------------------------------------------------------------------------------
+code_t jobs_call(void *state, call_t *call, const void *request, void *reply);
 
 // ---- what reads (actor_reader.c) --------------------------------------------------------------------------------
 // Begins to read one state of the index, the newest whole one; *index is a view until reader_end. UNAVAILABLE (with its

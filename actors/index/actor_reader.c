@@ -6,17 +6,6 @@
 
 #include "../core/banned.h"
 
-static bool
-find_file(state_t *self)
-{
-    char folder[PATH_MAX];
-    bool spare = false;
-    if (!self->file[0] && folder_of_index(self->config, folder, &spare) &&
-        (size_t)snprintf(self->file, sizeof self->file, "%s/" INDEX_FILE, folder) >= sizeof self->file)
-        self->file[0] = 0;
-    return self->file[0];
-}
-
 static void
 open_reader(state_t *self)
 {
@@ -24,7 +13,7 @@ open_reader(state_t *self)
     code_t code = OK;
     const char *why = "";
     char text[512];
-    if (!find_file(self) || stat(self->file, &facts) < 0)    // while one takes the other's place, the old one answers
+    if (!place_find(self) || stat(self->file, &facts) < 0)    // while one takes the other's place, the old one answers
         return;
     if (self->reader && facts.st_dev == self->device && facts.st_ino == self->inode)
         return;

@@ -48,6 +48,15 @@ bool index_has_commit(index_t *self, const char *commit);
 // The git object id that stands under this file; "" if there is none.
 code_t index_blob_of(index_t *self, const char *file, char blob[65]);
 
+// ---- of who builds and follows (index_mark.c) ------------------------------------------------------------------
+// A note in the file, of at most 64 bytes; "" if it was never made.
+code_t index_mark(index_t *self, const char *name, char value[65]);
+code_t index_set_mark(index_t *self, const char *name, const char *value);
+// Has another file taken the place of the one that is open?
+bool index_moved(index_t *self);
+// For one that is built from nothing: takes more memory, and less time.
+code_t index_make_roomy(index_t *self);
+
 // ---- writing: pages and files of the commit it goes to (index_put.c) --------------------------------------------
 typedef struct {
     const char *text, *id;                      // anchor

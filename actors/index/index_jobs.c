@@ -129,7 +129,7 @@ open_file(jobs_t *self, const char *file)
         code = make_tables(self);
     if (version > VERSION) {
         snprintf(self->error, sizeof self->error, "it was made by a later version of wikibot");
-        return UNSUPPORTED;
+        return INVALID;
     }
     return code == OK? execute(self, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"): code;
 }
@@ -175,8 +175,9 @@ code_t
 jobs_newest(jobs_t *self, const char *kind, job_t *job)
 {
     memset(job, 0, sizeof *job);
-    sqlite3_stmt *statement = prepare(self, "SELECT id, kind, state, text, started, finished, done, total, pages, passages"
-                                            " FROM job WHERE kind = ? ORDER BY number DESC LIMIT 1", "t", kind);
+    sqlite3_stmt *statement = prepare(self,
+        "SELECT id, kind, state, text, started, finished, done, total, pages, passages"
+        " FROM job WHERE kind = ? ORDER BY number DESC LIMIT 1", "t", kind);
     int error = statement? sqlite3_step(statement): SQLITE_ERROR;
     if (error == SQLITE_ROW) {
         take_text(statement, 0, job->id, sizeof job->id);
@@ -210,16 +211,17 @@ jobs_start(jobs_t *self, const char *kind, job_t *job, bool *started)
 code_t
 jobs_cancel(jobs_t *self, const char *kind, job_t *job)
 {
-    code_t code = change(self, prepare(self, "UPDATE job SET state = 'cancelled', finished = ?"
-                                             " WHERE kind = ? AND state IN ('waiting', 'running')", "it", now_ms(), kind));
+    code_t code = change(self, prepare(self,
+        "UPDATE job SET state = 'cancelled', finished = ? WHERE kind = ? AND state IN ('waiting', 'running')", "it",
+        now_ms(), kind));
     return code == OK || code == NOT_FOUND? jobs_newest(self, kind, job): code;
 }
 
 code_t
 jobs_run(jobs_t *self, const job_t *job)
 {
-    return change(self, prepare(self, "UPDATE job SET state = 'running' WHERE id = ? AND state IN ('waiting', 'running')",
-                                "t", job->id));
+    return change(self, prepare(self,
+        "UPDATE job SET state = 'running' WHERE id = ? AND state IN ('waiting', 'running')", "t", job->id));
 }
 
 code_t
@@ -233,7 +235,8 @@ jobs_keep(jobs_t *self, const job_t *job)
 code_t
 jobs_end(jobs_t *self, const job_t *job, const char *state)
 {
-    return change(self, prepare(self, "UPDATE job SET state = ?, finished = ?, text = ?, done = ?, total = ?, pages = ?,"
-                                      " passages = ? WHERE id = ? AND state IN ('waiting', 'running')", "titiiiit", state,
-                                now_ms(), job->text, job->done, job->total, job->pages, job->passages, job->id));
+    return change(self, prepare(self,
+        "UPDATE job SET state = ?, finished = ?, text = ?, done = ?, total = ?, pages = ?, passages = ?"
+        " WHERE id = ? AND state IN ('waiting', 'running')", "titiiiit", state, now_ms(), job->text, job->done,
+        job->total, job->pages, job->passages, job->id));
 }

@@ -16,8 +16,8 @@ typedef struct {
     char text[1025];                            // what went wrong, if it failed
 } job_t;
 
-// Made if it is missing. NULL: *why says what is wrong (until the next call on this thread). UNSUPPORTED: it is damaged,
-// or was made by a later version; it is left as it is.
+// Made if it is missing. NULL: *why says what is wrong (until the next call on this thread). UNSUPPORTED: it is
+// damaged; INVALID: it was made by a later version. Both are left as they are.
 jobs_t *jobs_open(const char *file, code_t *code, const char **why);
 void jobs_close(jobs_t **self);
 const char *jobs_error(const jobs_t *self);     // of the last failure
