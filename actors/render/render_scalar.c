@@ -11,9 +11,10 @@ enum { REAL_MOST = 400, DAY_SECONDS = 86400, DATE_SIZE = 40 };
 static void
 put_unit(buffer_t *out, unsigned unit)
 {
-    char text[8];
-    snprintf(text, sizeof text, "\\u%04x", unit);
-    buffer_put(out, text, 6);
+    static const char digits[] = "0123456789abcdef";
+    const char text[] = { '\\', 'u', digits[unit >> 12 & 15], digits[unit >> 8 & 15], digits[unit >> 4 & 15],
+                          digits[unit & 15] };
+    buffer_put(out, text, sizeof text);
 }
 
 static void
