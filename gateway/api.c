@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char root[] = "/api/v1";
-
 // ---- answering ---------------------------------------------------------------------------------------------------
 // Of the bytes and of the revision, so that either change gives another one.
 static void
@@ -103,24 +101,6 @@ api_cacheable(web_t *self, const char *commit)
 }
 
 // ---- routing -----------------------------------------------------------------------------------------------------
-// The path below the root; NULL: it is not the API's. A client may have put a slash too many before it.
-static const char *
-below_root(const char *path)
-{
-    while (path[0] == '/' && path[1] == '/')
-        path++;
-    size_t size = sizeof root - 1;
-    if (strncmp(path, root, size) != 0 || (path[size] && path[size] != '/'))
-        return NULL;
-    return path + size;
-}
-
-bool
-api_is(const char *path)
-{
-    return below_root(path) != NULL;
-}
-
 typedef struct { const char *path, *name; size_t path_size, name_size; } found_t;
 
 // Does the rest of a pattern, behind "*path", fit the whole of this text?
@@ -212,7 +192,7 @@ api_handle(web_t *self)
     char allow[64];
     found_t found;
     api_t api = { .path = "", .name = "" };
-    const char *raw = below_root(self->request->path);
+    const char *raw = api_below(self->request->path);
     self->api = &api;
     const char *path = api_decode(self, raw, strlen(raw));
     const api_route_t *route = path? find_route(self->request->method, path, &found, allow): NULL;

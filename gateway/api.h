@@ -12,6 +12,7 @@
 #ifndef API_H
 #define API_H
 #include <jansson.h>
+#include "api_root.h"
 #include "sequence.h"
 #include "web.h"
 
@@ -43,9 +44,7 @@ typedef struct api {
 } api_t;
 
 // ---- routing (api.c) ---------------------------------------------------------------------------------------------
-// Is this the path of a request (as it came) that belongs to the API?
-bool api_is(const char *path);
-// Answers the request, whatever it is.
+// Answers a request whose path is the API's (api_root.h), whatever it is.
 code_t api_handle(web_t *self);
 
 // ---- answering (api.c) -------------------------------------------------------------------------------------------

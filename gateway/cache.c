@@ -27,6 +27,8 @@ struct cache {
     int64_t confirmed;                          // when the question was asked whose answer confirmed the head; 0: never
     bool awaited;                               // who could confirm it was asked and has not answered
     char commit[CACHE_COMMIT_SIZE + 1];         // "" while unknown
+    char seen[CACHE_SEEN][CACHE_COMMIT_SIZE + 1];       // heads before it, a ring
+    size_t seen_next;
     unsigned char secret[crypto_shorthash_KEYBYTES];    // so that nobody can choose keys that collide
 };
 
@@ -110,12 +112,47 @@ doubt(cache_t *self)
     self->awaited = false;
 }
 
+static bool
+is_commit(const char *known, const char *commit, size_t size)
+{
+    return strlen(known) == size && memcmp(known, commit, size) == 0;
+}
+
+static void
+remember(cache_t *self, const char *commit, size_t size)
+{
+    char *place = self->seen[self->seen_next];
+    memcpy(place, commit, size);
+    place[size] = '\0';
+    self->seen_next = (self->seen_next + 1) % CACHE_SEEN;
+}
+
+bool
+cache_has_seen(const cache_t *self, const char *commit, size_t size)
+{
+    if (size == 0 || is_commit(self->commit, commit, size))
+        return true;
+    for (size_t i = 0; i < CACHE_SEEN; i++)
+        if (is_commit(self->seen[i], commit, size))
+            return true;
+    return false;
+}
+
+void
+cache_note_seen(cache_t *self, const char *commit, size_t size)
+{
+    if (size <= CACHE_COMMIT_SIZE && !cache_has_seen(self, commit, size))
+        remember(self, commit, size);
+}
+
 static void
 set_head(cache_t *self, const char *commit)
 {
     while (self->oldest)
         drop_oldest(self);
     size_t size = strnlen(commit, CACHE_COMMIT_SIZE);
+    if (*self->commit)
+        remember(self, self->commit, strlen(self->commit));
     memcpy(self->commit, commit, size);
     self->commit[size] = '\0';
     doubt(self);

@@ -14,7 +14,8 @@
 #define CACHE_H
 #include "../proto/code.h"
 
-enum { CACHE_COMMIT_SIZE = 64, CACHE_ENTRY_COST = 2560 };   // COST: what an entry takes beside its key and bytes
+enum { CACHE_COMMIT_SIZE = 64, CACHE_SEEN = 32 };
+enum { CACHE_ENTRY_COST = 2560 };               // what an entry takes beside its key and bytes
 
 typedef struct cache cache_t;
 typedef struct {
@@ -38,6 +39,12 @@ uint64_t cache_turn(const cache_t *self);
 void cache_await(cache_t *self);
 // A hint says that the head moved to `commit`.
 void cache_hint(cache_t *self, const char *commit);
+
+// Is this commit the head, or one that is known to lie before it? So what is kept is not older. Of those before it only
+// the last CACHE_SEEN are remembered, so false says nothing.
+bool cache_has_seen(const cache_t *self, const char *commit, size_t size);
+// Somebody has learned that it lies before the head.
+void cache_note_seen(cache_t *self, const char *commit, size_t size);
 
 // A view; NULL: not kept, or the head was not confirmed lately and nobody is away.
 void *cache_get(cache_t *self, const char *key, size_t key_size, int64_t now);

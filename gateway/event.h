@@ -6,6 +6,8 @@
 #define EVENT_H
 #include "../actors/core/actor.h"
 
+#define WEB_SEEN "wikibot_seen"                  // cookie: the last commit that this browser made
+
 typedef gateway_handle_req_t event_request_t;
 typedef gateway_handle_rep_t event_answer_t;
 

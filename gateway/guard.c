@@ -113,7 +113,7 @@ guard_check(const guard_t *self, const guard_request_t *request)
         return !request->http_1_0? &no_host: request->origin? &foreign_origin: NULL;
     if (!guard_host(self, request->host))
         return &foreign_host;
-    if (strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0)
+    if (strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0 || request->bearer)
         return NULL;
     if (request->origin && !same_origin(request->origin, request->host))
         return &foreign_origin;

@@ -17,6 +17,7 @@ typedef struct {
     const char *origin;                         // Origin header, or NULL
     const char *fetch_site;                     // Sec-Fetch-Site header, or NULL
     bool http_1_0;                              // an old client may leave Host out
+    bool bearer;                                // of the API, with a token: no form and no link can send that
 } guard_request_t;
 
 typedef struct {

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netdb.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -181,6 +182,7 @@ prepare(http_t *self, const http_options_t *options)
     self->log = access_log_new(options->log_fd > 0? options->log_fd: STDERR_FILENO, log_enabled(LEVEL_INFO),
                                log_process());
     self->gzip = options->plain? NULL: gzip_new();
+    randombytes_buf(self->kept_secret, sizeof self->kept_secret);
     self->cache = cache_new(LIMIT_CACHE_BYTES, kept_destroy);
     self->addresses = addresses_new();
     self->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

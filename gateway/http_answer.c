@@ -158,8 +158,10 @@ answer_kept(http_t *self, struct MHD_Connection *connection, const char *method,
     size_t before = packed_bytes(kept);
     enum MHD_Result result = queue(self, connection, kept, head->if_none_match, &access);
     size_t after = packed_bytes(kept);
-    if (after > before)                         // both forms are kept from now on
-        cache_grow(self->cache, access.target, client_of(connection)->target_size, after - before);
+    if (after > before) {                       // both forms are kept from now on
+        char key[KEPT_KEY_SIZE];
+        cache_grow(self->cache, key, kept_key(self, client_of(connection), key), after - before);
+    }
     return result;
 }
 
@@ -180,8 +182,9 @@ answer_exchange(http_t *self, exchange_t *exchange)
     const char *if_none_match = conditional? event_header(&exchange->request, "if-none-match"): NULL;
     access_t access = { .method = method, .trace = exchange->trace, .ms = self->tick - exchange->started };
     enum MHD_Result result = queue(self, connection, kept, if_none_match, &access);
+    char key[KEPT_KEY_SIZE];
     if (exchange->keep && cache_turn(self->cache) == exchange->turn)
-        cache_put(self->cache, exchange->client->target, exchange->client->target_size, kept,
+        cache_put(self->cache, key, kept_key(self, exchange->client, key), kept,
                   kept->plain.size + packed_bytes(kept));
     else
         kept_destroy(kept);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include "../proto/page.h"
+#include "api_root.h"
 #include "security.h"
 
 enum { FAULT_BYTES = 2048, TEXT_BYTES = 600 };
@@ -22,7 +23,7 @@ static const fault_form_t page_form = {
     "</body>\n</html>\n"
 };
 static const fault_form_t object_form = {
-    "application/json", "{\"status\":%1$d,\"error\":\"%2$s\",\"trace\":\"%3$s\"}\n"
+    "application/json", "{\"error\":\"%2$s\",\"status\":%1$d,\"trace\":\"%3$s\"}\n"
 };
 static const fault_form_t line_form = { "text/plain; charset=utf-8", "%1$d %2$s %3$s\n" };
 
@@ -31,6 +32,8 @@ static bool
 is_programs(const char *target)
 {
     char path[PAGE_ID_SIZE];
+    if (api_is(target))
+        return true;
     snprintf(path, sizeof path, "%.*s", (int)strcspn(target, "?"), target);
     const page_root_t *root = *path == '/'? page_root(path + 1): NULL;
     return root && root->json && page_action(path + 1) == PAGE_ACTION_NONE;

@@ -47,6 +47,19 @@ is_folded(const char *key, size_t size)
     return false;
 }
 
+// The value of the cookie that says what the browser has seen; it ends at a semicolon. NULL: there is none.
+static const char *
+seen_cookie(const char *cookies)
+{
+    static const char name[] = WEB_SEEN "=";
+    for (const char *at = cookies; at; at = strchr(at, ';')) {
+        at += strspn(at, "; \t");
+        if (strncmp(at, name, sizeof name - 1) == 0)
+            return at + sizeof name - 1;
+    }
+    return NULL;
+}
+
 #define NAMED(name) is_named(key, key_size, name, sizeof name - 1)
 
 // The headers that the edge itself looks at; most names are told apart by their length alone.
@@ -77,7 +90,13 @@ look_at(void *context, enum MHD_ValueKind kind, const char *key, size_t key_size
     } else if (NAMED("range")) {
         head->has_range = true;
     } else if (NAMED("authorization")) {
-        head->has_credentials = true;
+        head->authorization = value;
+        head->credentials++;
+    } else if (NAMED("wiki-at-least")) {
+        head->seen[SEEN_HEADER] = value;
+    } else if (NAMED("cookie")) {
+        const char *cookie = seen_cookie(value);
+        head->seen[SEEN_COOKIE] = cookie? cookie: head->seen[SEEN_COOKIE];
     } else if (NAMED("transfer-encoding")) {
         head->chunked = strcasecmp(value, "chunked") == 0;
         head->codings++;
@@ -103,6 +122,18 @@ typedef struct {
     bool bad;
 } copy_t;
 
+// A credential in whatever bytes is one that does not hold, not a malformed request: what is not ASCII becomes '?'. No
+// key can be hit by that which would not be hit by a question mark as well.
+static void
+tame(char *text, size_t size)
+{
+    if (page_utf8_valid(text, size))
+        return;
+    for (size_t i = 0; i < size; i++)
+        if ((unsigned char)text[i] >= 0x80)
+            text[i] = '?';
+}
+
 static enum MHD_Result
 copy_one(void *context, enum MHD_ValueKind kind, const char *key, size_t key_size, const char *value, size_t value_size)
 {
@@ -113,7 +144,9 @@ copy_one(void *context, enum MHD_ValueKind kind, const char *key, size_t key_siz
     char *name = arena_copy(copy->arena, key, key_size);
     for (size_t i = 0; i < key_size; i++)
         name[i] = (char)tolower((unsigned char)name[i]);
-    const char *text = value? arena_copy(copy->arena, value, value_size): "";
+    char *text = value? arena_copy(copy->arena, value, value_size): arena_alloc(copy->arena, 1);
+    if (strcmp(name, "authorization") == 0)
+        tame(text, value_size);
     copy->bad = copy->bad || key_size > 256 || strlen(text) != value_size || strlen(name) != key_size
                 || !page_utf8_valid(text, value_size) || !page_utf8_valid(name, key_size);
     copy->headers[copy->count++] = (http_header_t){ name, text };

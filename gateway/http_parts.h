@@ -15,6 +15,8 @@
 
 enum { PENDING_BUCKETS = 1024, STATUS_LEFT = 499 };
 
+enum { SEEN_HEADER, SEEN_COOKIE };            // Wiki-At-Least of a program, the cookie of a browser
+
 typedef struct {
     int status;                                 // 0: no fault
     const char *text;
@@ -25,7 +27,10 @@ typedef struct {
     const char *host, *origin, *fetch_site, *if_none_match, *traceparent;
     size_t count, bytes, hosts, lengths, codings;
     uint64_t length;                            // Content-Length; UINT64_MAX: more than fits, or no number
-    bool chunked, has_credentials, has_range, gzip;
+    const char *authorization;                  // NULL: none; the last one, of several
+    size_t credentials;                         // lines of Authorization
+    const char *seen[2];                        // commits that the client has seen (SEEN_*), or NULL
+    bool chunked, has_range, gzip;
     bool malformed;                             // a name that is none, or a value with control characters
 } head_t;
 
@@ -113,6 +118,7 @@ struct http {
     int64_t sweep_tick;
     access_log_t *log;
     cache_t *cache;
+    unsigned char kept_secret[32];              // of the hashes of credentials
     gzip_t *gzip;                               // NULL: nothing is compressed
     client_t *clients;
     size_t open;                                // clients
@@ -208,6 +214,17 @@ void answer_security(struct MHD_Response *response);
 const form_t *packed_form(http_t *self, kept_t *kept, const char *tag);
 // Bytes of what was made, as the cache counts them; 0: nothing was.
 size_t packed_bytes(const kept_t *kept);
+
+// http_kept.c: what is kept for whom
+enum { KEPT_KEY_SIZE = LIMIT_REQUEST_LINE_BYTES + 64 };
+// The key of the cache for the client's present request: its target and, if it has a credential, a hash of that.
+size_t kept_key(const http_t *self, const client_t *client, char key[KEPT_KEY_SIZE]);
+// What is kept for it, if that is not older than what the client has seen; else NULL.
+kept_t *kept_for(http_t *self, const client_t *client);
+// May this answer be kept, and for this client?
+bool kept_may(const http_t *self, const exchange_t *exchange);
+// An answer from this head was given, so whatever the client has seen lies before that head.
+void kept_note_seen(http_t *self, const client_t *client);
 
 // http_metrics.c
 // Counts an answer and logs it.

@@ -123,8 +123,9 @@ read_reply(http_t *self, exchange_t *exchange)
     // Also of an answer that is not kept: whoever saved must not be shown the page before.
     bool newest = *reply->commit && cache_learn(self->cache, &exchange->ticket, reply->commit);
     exchange->turn = cache_turn(self->cache);
-    exchange->keep = newest && reply->cacheable && !self->stop_tick && !exchange->client->head.has_credentials
-                     && strcmp(exchange->request.method, "GET") == 0;
+    exchange->keep = newest && kept_may(self, exchange);
+    if (newest)
+        kept_note_seen(self, exchange->client);
 }
 
 static void

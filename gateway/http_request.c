@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "../proto/page.h"
+#include "api_root.h"
 
 enum { BODY_START = 16 * 1024, HEADERS_MOST = 128, HIDDEN_MOST = 16 };
 
@@ -85,7 +86,8 @@ judge(const http_t *self, const client_t *client, const char *method, const char
     if (head->codings && !head->chunked)
         return bad_coding;
     const char *host = head->host && client->authority? client->authority: head->host;     // RFC 9112, 3.2.2
-    guard_request_t guarded = { method, host, head->origin, head->fetch_site, old };
+    bool bearer = head->authorization && strncmp(head->authorization, "Bearer ", 7) == 0 && api_is(client->target);
+    guard_request_t guarded = { method, host, head->origin, head->fetch_site, old, bearer };
     const guard_refusal_t *refusal = guard_check(&self->guard, &guarded);
     if (refusal)
         return (fault_t){ refusal->status, refusal->text };
@@ -163,17 +165,6 @@ static bool
 has_body(const head_t *head)
 {
     return head->codings > 0 || head->length > 0;
-}
-
-static kept_t *
-kept_for(http_t *self, const client_t *client)
-{
-    if (client->head.has_credentials || client->head.has_range || self->stop_tick)
-        return NULL;                            // what is kept is whole, and does not say "Connection: close"
-    kept_t *kept = cache_get(self->cache, client->target, client->target_size, self->tick);
-    if (kept && cache_stale(self->cache, self->tick))
-        http_check_head(self);
-    return kept;
 }
 
 static exchange_t *

@@ -23,7 +23,6 @@ typedef struct {
     int64_t index_away;                         // until then nobody waits for the index, which did not answer
 } gateway_t;
 
-#define WEB_SEEN "wikibot_seen"                  // cookie: the last commit that this browser made
 enum { WEB_KEPT = 64, WEB_REVISION_SIZE = 65, WEB_HEADERS = 16 };
 
 typedef struct {

@@ -336,12 +336,26 @@ stands_for_itself(unsigned char byte)
            byte == '_' || byte == '~';
 }
 
+// Does the address of this page lie where all addresses are the API's?
+static bool
+is_api(const char *path)
+{
+    static const char root[] = "api/v1";
+    const size_t size = sizeof root - 1;
+    return strncmp(path, root, size) == 0 && (!path[size] || path[size] == '/');
+}
+
 void
 page_base_url(const char *path, char url[PAGE_URL_SIZE])
 {
     static const char digits[] = "0123456789ABCDEF";
     size_t size = 0;
     url[size++] = '/';
+    if (is_api(path)) {                         // the same letter, and yet not the address that programs use
+        memcpy(url + size, "%61", 3);
+        size += 3;
+        path++;
+    }
     for (; *path && size + 4 <= PAGE_URL_SIZE; path++) {
         unsigned char byte = (unsigned char)*path;
         if (stands_for_itself(byte)) {

@@ -51,7 +51,8 @@ reply_of(kit_t *kit, msg_t *message, gateway_handle_req_t *request)
     char commit[16];
     char body[8192];
     bool image = strncmp(request->path, "/image", 6) == 0;
-    bool page = strncmp(request->path, "/page", 5) == 0;
+    bool own = strncmp(request->path, "/api/v1/own", 11) == 0;
+    bool page = own || strncmp(request->path, "/page", 5) == 0;
     bool save = strcmp(request->path, "/save") == 0;
     if (save)
         atomic_fetch_add(&kit->commit, 1);
@@ -59,6 +60,9 @@ reply_of(kit_t *kit, msg_t *message, gateway_handle_req_t *request)
     zframe_t *blob = msg_blob(message, 0);
     snprintf(body, sizeof body, "%s %s ?%s %zu %s %s", request->method, request->path, request->query,
              blob? zframe_size(blob): 0, commit, event_header(request, "x-test")? "x-test": "");
+    const char *credential = event_header(request, "authorization");
+    if (own)
+        snprintf(body + strlen(body), 256, "for %s", credential? credential: "nobody");
     if (strstr(request->path, "/long") || strcmp(request->path, "/part") == 0)         // 4 KiB more
         snprintf(body + strlen(body), 4097, "%04096d", 0);
     if (strcmp(request->source, "metrics") == 0)
@@ -70,7 +74,7 @@ reply_of(kit_t *kit, msg_t *message, gateway_handle_req_t *request)
                                 { "set-cookie", "b=2" }, { "connection", "upgrade" }, { "x-bad", "a\nb" } };
     bool part = strcmp(request->path, "/part") == 0 && event_header(request, "range");
     gateway_handle_rep_t reply = { .status = save? 303: part? 206: 200, .headers = headers, .headers_count = page? 1: 5,
-                                   .cacheable = page, .commit = page || save? commit: "" };
+                                   .cacheable = page, .own = own, .commit = page || save? commit: "" };
     msg_t *answer = msg_new_rep(message, &call_gateway_handle, &reply);
     zframe_t *out = zframe_new(body, strlen(body));
     msg_add_blob(answer, &out);

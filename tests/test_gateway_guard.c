@@ -8,7 +8,7 @@ static const guard_t plain = { NULL };
 static int
 status_of(const char *method, const char *host, const char *origin, const char *fetch_site)
 {
-    guard_request_t request = { method, host, origin, fetch_site, false };
+    guard_request_t request = { method, host, origin, fetch_site, false, false };
     const guard_refusal_t *refusal = guard_check(&plain, &request);
     return refusal? refusal->status: 0;
 }

@@ -7,6 +7,7 @@ static const moved_t moved[] = {
     { "mcp", "/mcp/view", "/mcp" },
     { "api", "/api/view", "/api" },
     { "api/notes", "/api/notes/view", "/api/notes" },
+    { "api/v1/users", "/%61pi/v1/users/view", "/%61pi/v1/users" },
     { "static", "/static/view", "/static" },
     { "-/plan", "/-/plan/view", "/-/plan" },
     { "robots.txt", "/robots.txt/view", "/robots.txt" },
