@@ -60,7 +60,8 @@ index_links_from(index_t *self, const index_sight_t *sight, int64_t page, index_
     }
     sqlite3_reset(row);
     if (code == OK) {
-        qsort(rows.rows, rows.count, sizeof *rows.rows, compare);
+        if (rows.count > 0)
+            qsort(rows.rows, rows.count, sizeof *rows.rows, compare);
         hand_out(&rows, take, context);
     }
     for (size_t i = 0; i < rows.count; i++)
