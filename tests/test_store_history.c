@@ -216,7 +216,7 @@ test_blame_gives_each_line_to_its_commit(void **state)
     kit_t *kit = kit_with_past();
     store_blame_t blame;
     for (int again = 0; again < 2; again++) {   // the second time from the cache
-        assert_int_equal(store_blame(kit->store, "new/page", false, NULL, 0, &blame), OK);
+        assert_int_equal(store_blame(kit->store, &(store_blame_options_t) { .path = "new/page" }, &blame), OK);
         assert_int_equal(blame.count, 3);
         assert_false(blame.partial);
         assert_string_equal(blame.rows[0].summary, "m1");
@@ -245,7 +245,7 @@ test_blame_that_cannot_tell_all_is_partial(void **state)
     commit_at(kit, 3, line);
     commit_at(kit, 4, "sed -i '1~2s/$/ changed/' many.md");
     kit_open(kit);
-    assert_int_equal(store_blame(kit->store, "a", false, NULL, 1, &blame), OK);     // a deadline long ago
+    assert_int_equal(store_blame(kit->store, &(store_blame_options_t) { .path = "a", .deadline = 1 }, &blame), OK);     // a deadline long ago
     assert_true(blame.partial);
     assert_int_equal(blame.count, 1);
     assert_int_equal(blame.rows[0].lines, 2);
@@ -254,7 +254,7 @@ test_blame_that_cannot_tell_all_is_partial(void **state)
         { "long", LIMIT_DIFF_LINES + 10 }, { "many", 2 * LIMIT_ROWS + 10 } };
     for (size_t i = 0; i < 2; i++) {
         size_t lines = 0;
-        assert_int_equal(store_blame(kit->store, pages[i].page, false, NULL, 0, &blame), OK);
+        assert_int_equal(store_blame(kit->store, &(store_blame_options_t) { .path = pages[i].page }, &blame), OK);
         for (size_t row = 0; row < blame.count; row++)
             lines += (size_t)blame.rows[row].lines;
         assert_int_equal(lines, pages[i].lines);
@@ -278,7 +278,7 @@ test_blame_of_a_merge_asks_both_sides(void **state)
     kit_run(kit, "GIT_COMMITTER_DATE=2024-01-01T00:00:04Z git merge -q --no-ff -m m4 side");
     commit_at(kit, 5, "sed -i '4i new' a.md");
     kit_open(kit);
-    assert_int_equal(store_blame(kit->store, "a", false, NULL, 0, &blame), OK);
+    assert_int_equal(store_blame(kit->store, &(store_blame_options_t) { .path = "a" }, &blame), OK);
     const char *expected[] = { "m2", "m1", "m5", "m1", "m3", "m1" };
     assert_int_equal(blame.count, 6);
     for (size_t i = 0; i < blame.count; i++)

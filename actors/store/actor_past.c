@@ -123,10 +123,13 @@ actor_on_blame(void *state, call_t *call, const void *request, void *reply)
 {
     const state_t *self = state;
     const store_blame_req_t *req = request;
+    store_blame_options_t options = { .path = req->path, .exact = req->exact, .commit = req->commit,
+                                      .deadline = call->head->deadline, .commits = req->commits,
+                                      .commit_count = req->commits_count };
     store_blame_t blame;
     if (!may_follow(self, &req->caller, req->path, req->exact))
         return actor_hide(call, req->path);
-    code_t code = store_blame(self->store, req->path, req->exact, req->commit, call->head->deadline, &blame);
+    code_t code = store_blame(self->store, &options, &blame);
     if (code != OK)
         return actor_fail(self, call, code);
     if (actor_allows(self, &req->caller, blame.content.file, RIGHT_READ))

@@ -186,8 +186,15 @@ typedef struct {
     size_t count;
     bool partial;
 } store_blame_t;
-code_t store_blame(store_t *self, const char *path, bool exact, const char *commit, int64_t deadline,
-                   store_blame_t *blame);
+typedef struct {
+    const char *path;
+    bool exact;
+    const char *commit;                         // NULL or "": the head
+    int64_t deadline;                           // Unix milliseconds
+    const char *const *commits;                 // ids of those that changed it, the newest first: saves looking for them
+    size_t commit_count;
+} store_blame_options_t;
+code_t store_blame(store_t *self, const store_blame_options_t *options, store_blame_t *blame);
 void store_blame_clear(store_blame_t *blame);
 
 typedef struct {

@@ -3,6 +3,7 @@
 // libgit2's own takes seconds for a page with a hundred edits. This one is bounded by half of the request's time, and
 // the last few answers are kept.
 #include "store_blame.h"
+#include "store_known.h"
 #include "store_walk.h"
 
 #include <stdlib.h>
@@ -11,12 +12,14 @@
 typedef struct { uint32_t final, here; } line_t;        // its place in the text asked for, and in the text at this stop
 typedef struct {
     size_t count;
+    uint32_t first;                             // of the commits known to have changed the page: the older ones
     line_t lines[];
 } load_t;
 
 typedef struct {
     store_t *store;
     store_walk_t walk;
+    store_known_t *known;                       // NULL: nothing is known
     git_oid *commits;                           // those that lines were given to
     size_t commit_count, commit_room;
     uint32_t *owners;                           // one a line, an index of commits
@@ -109,10 +112,24 @@ map_lines(blamer_t *self, const store_text_t *before, const store_text_t *now, m
 
 // ---- the way back -----------------------------------------------------------------------------------------------
 
+// Goes on at once to the commit that made what the page holds here, if that is known.
+static void
+skip(blamer_t *self, store_stop_t *stop, load_t *load)
+{
+    store_step_commit_t facts;
+    uint32_t maker = store_known_maker(self->known, load->first, stop->path, &stop->trail.blob);
+    if (maker == STORE_UNKNOWN || store_commit_facts(self->store, store_known_at(self->known, maker), &facts) != OK)
+        return;
+    stop->commit = facts;                       // its folders are others, so the trail is found as from the start
+    stop->trail.folder_count = 0;
+    load->first = maker;
+}
+
 // Gives a stop its lines, those of another way to the same commit included, and puts it on the walk. Takes both.
 static code_t
 push(blamer_t *self, store_stop_t *stop, load_t *load)
 {
+    skip(self, stop, load);
     for (size_t i = 0; i < self->walk.count; i++) {
         store_stop_t *other = self->walk.stops[i];
         if (!git_oid_equal(&other->commit.id, &stop->commit.id) || other->path != stop->path)
@@ -122,6 +139,7 @@ push(blamer_t *self, store_stop_t *stop, load_t *load)
         if (both) {
             memcpy(both->lines + both->count, load->lines, load->count * sizeof *both->lines);
             both->count += load->count;
+            both->first = load->first > both->first? load->first: both->first;
             other->load = both;
         }
         free(load);
@@ -144,6 +162,8 @@ pass(blamer_t *self, load_t *load, const store_text_t *now, store_stop_t **paren
     size_t size = 0, kept = 0;
     load_t *passed = calloc(1, sizeof *passed + load->count * sizeof *passed->lines);
     code_t code = passed? store_load(self->store, &(*parent)->trail.blob, &text, &size): out_of_memory(self);
+    if (passed)
+        passed->first = load->first;
     if (code == OK)
         code = map_lines(self, &(store_text_t) { text, size }, now, &mapping);
     if (code != OK)
@@ -189,6 +209,8 @@ visit(blamer_t *self, store_stop_t *stop)
 {
     store_origin_t origin = { .count = 0 };
     code_t code = OK;
+    load_t *load = stop->load;
+    load->first = store_known_after(self->known, load->first, &stop->commit.id);
     self->partial = self->partial || store_walk_late(&self->walk);
     if (!self->partial)
         code = store_walk_origin(&self->walk, stop, &origin);
@@ -219,6 +241,7 @@ walk_back(blamer_t *self, const store_place_t *place)
     }
     for (; load->count < self->line_count; load->count++)
         load->lines[load->count] = (line_t) { (uint32_t)load->count, (uint32_t)load->count };
+    skip(self, self->walk.stops[0], load);
     self->walk.stops[0]->load = load;
     for (store_stop_t *stop = store_walk_pop(&self->walk); stop;
          stop = code == OK? store_walk_pop(&self->walk): NULL)
@@ -271,14 +294,16 @@ make_rows(blamer_t *self, store_blame_t *blame)
 }
 
 code_t
-store_blame_lines(store_t *self, const store_place_t *place, int64_t deadline, store_blame_t *blame)
+store_blame_lines(store_t *self, const store_place_t *place, const store_blame_options_t *options,
+                  store_blame_t *blame)
 {
     blamer_t blamer = { .store = self };
     size_t lines = count_lines(blame->content.text, blame->content.size);
     blamer.line_count = lines < LIMIT_DIFF_LINES? lines: LIMIT_DIFF_LINES;
     blamer.owners = calloc(blamer.line_count + 1, sizeof *blamer.owners);
     blame->rows = calloc(LIMIT_ROWS, sizeof *blame->rows);
-    store_walk_begin(&blamer.walk, self, deadline);
+    store_walk_begin(&blamer.walk, self, options->deadline);
+    blamer.known = store_known_new(self, options->commits, options->commit_count);
     code_t code = blamer.owners && blame->rows? walk_back(&blamer, place): out_of_memory(&blamer);
     if (code == OK)
         code = make_rows(&blamer, blame);
@@ -286,6 +311,7 @@ store_blame_lines(store_t *self, const store_place_t *place, int64_t deadline, s
         blame->rows[blame->count - 1].lines += lines - blamer.line_count;
     blame->partial = blamer.partial || lines > blamer.line_count;
     store_walk_end(&blamer.walk);
+    store_known_free(&blamer.known);
     free(blamer.commits);
     free(blamer.owners);
     return code;

@@ -103,30 +103,30 @@ keep_answer(store_t *self, const store_place_t *place, const store_blame_t *blam
 }
 
 static code_t
-find_rows(store_t *self, const store_place_t *place, int64_t deadline, store_blame_t *blame)
+find_rows(store_t *self, const store_place_t *place, const store_blame_options_t *options, store_blame_t *blame)
 {
     answer_t *answer = find_answer(self->blames, place);
     if (answer) {
         answer->used = ++self->blames->clock;
         return store_blame_copy(&answer->blame, blame)? OK: store_fail(self, INTERNAL, "out of memory");
     }
-    code_t code = store_blame_lines(self, place, deadline, blame);
+    code_t code = store_blame_lines(self, place, options, blame);
     if (code == OK)
         keep_answer(self, place, blame);
     return code;
 }
 
 code_t
-store_blame(store_t *self, const char *path, bool exact, const char *commit, int64_t deadline, store_blame_t *blame)
+store_blame(store_t *self, const store_blame_options_t *options, store_blame_t *blame)
 {
     store_place_t place;
-    store_read_t what = { .path = path, .exact = exact, .commit = commit };
+    store_read_t what = { .path = options->path, .exact = options->exact, .commit = options->commit };
     memset(blame, 0, sizeof *blame);
     code_t code = store_read(self, &what, &blame->content);
     if (code == OK)
         code = store_locate(self, blame->content.commit.hex, blame->content.file, true, &place);
     if (code == OK && !blame->content.binary && blame->content.size > 0)
-        code = find_rows(self, &place, deadline, blame);
+        code = find_rows(self, &place, options, blame);
     if (code != OK)
         store_blame_clear(blame);
     return code;
