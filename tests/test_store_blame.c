@@ -25,7 +25,8 @@ static size_t
 history_of(kit_t *kit, const char *path, char *ids[MOST])
 {
     store_history_t history;
-    assert_int_equal(store_history(kit->store, &(store_history_options_t) { .path = path, .limit = MOST }, &history), OK);
+    store_history_options_t options = { .path = path, .limit = MOST };
+    assert_int_equal(store_history(kit->store, &options, &history), OK);
     assert_null(history.cursor);
     for (size_t i = 0; i < history.count; i++)
         ids[i] = strdup(history.rows[i].commit.hex);
@@ -82,8 +83,8 @@ test_known_commits_are_not_taken_for_others_that_made_the_same(void **state)
     kit_run(kit, "git init -q -b main && T=1700000000 && "
                  "c() { T=$((T + 1)); export GIT_AUTHOR_DATE=\"$T +0000\" GIT_COMMITTER_DATE=\"$T +0000\"; git add -A; "
                  "git commit -q --allow-empty -m \"m$T\"; } && "
-                 "printf 'a\\nb\\nc\\n' > p.md && c && printf 'a\\nx\\nc\\n' > p.md && c && printf 'a\\nb\\nc\\n' > p.md && "
-                 "c && echo 1 > q.md && c && printf 'a\\nx\\nc\\n' > p.md && c && git checkout -q -b side HEAD~3 && "
+                 "printf 'a\\nb\\nc\\n' > p.md && c && printf 'a\\nx\\nc\\n' > p.md && c && "
+                 "printf 'a\\nb\\nc\\n' > p.md && c && echo 1 > q.md && c && printf 'a\\nx\\nc\\n' > p.md && c && git checkout -q -b side HEAD~3 && "
                  "printf 'a\\nb\\nc\\n' > p.md && c && printf 'a\\nb\\nside\\n' > p.md && c && git checkout -q main && "
                  "printf 'a\\nb\\nc\\n' > p.md && c && (git merge -q --no-commit side > /dev/null 2>&1; true) && c && "
                  "printf 'top\\na\\nb\\nside\\n' > p.md && c");

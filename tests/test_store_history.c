@@ -245,7 +245,8 @@ test_blame_that_cannot_tell_all_is_partial(void **state)
     commit_at(kit, 3, line);
     commit_at(kit, 4, "sed -i '1~2s/$/ changed/' many.md");
     kit_open(kit);
-    assert_int_equal(store_blame(kit->store, &(store_blame_options_t) { .path = "a", .deadline = 1 }, &blame), OK);     // a deadline long ago
+    store_blame_options_t options = { .path = "a", .deadline = 1 };         // long ago
+    assert_int_equal(store_blame(kit->store, &options, &blame), OK);
     assert_true(blame.partial);
     assert_int_equal(blame.count, 1);
     assert_int_equal(blame.rows[0].lines, 2);

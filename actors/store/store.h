@@ -191,7 +191,7 @@ typedef struct {
     bool exact;
     const char *commit;                         // NULL or "": the head
     int64_t deadline;                           // Unix milliseconds
-    const char *const *commits;                 // ids of those that changed it, the newest first: saves looking for them
+    const char *const *commits;                 // ids of those that changed it, the newest first: no others are read
     size_t commit_count;
 } store_blame_options_t;
 code_t store_blame(store_t *self, const store_blame_options_t *options, store_blame_t *blame);
