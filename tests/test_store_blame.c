@@ -84,7 +84,8 @@ test_known_commits_are_not_taken_for_others_that_made_the_same(void **state)
                  "c() { T=$((T + 1)); export GIT_AUTHOR_DATE=\"$T +0000\" GIT_COMMITTER_DATE=\"$T +0000\"; git add -A; "
                  "git commit -q --allow-empty -m \"m$T\"; } && "
                  "printf 'a\\nb\\nc\\n' > p.md && c && printf 'a\\nx\\nc\\n' > p.md && c && "
-                 "printf 'a\\nb\\nc\\n' > p.md && c && echo 1 > q.md && c && printf 'a\\nx\\nc\\n' > p.md && c && git checkout -q -b side HEAD~3 && "
+                 "printf 'a\\nb\\nc\\n' > p.md && c && echo 1 > q.md && c && "
+                 "printf 'a\\nx\\nc\\n' > p.md && c && git checkout -q -b side HEAD~3 && "
                  "printf 'a\\nb\\nc\\n' > p.md && c && printf 'a\\nb\\nside\\n' > p.md && c && git checkout -q main && "
                  "printf 'a\\nb\\nc\\n' > p.md && c && (git merge -q --no-commit side > /dev/null 2>&1; true) && c && "
                  "printf 'top\\na\\nb\\nside\\n' > p.md && c");
