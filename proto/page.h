@@ -78,6 +78,14 @@ code_t page_url_decode(const char *url, size_t size, char text[PAGE_ID_SIZE]);
 void page_slug(const char *text, size_t size, char *slug, size_t slug_size);
 bool page_utf8_valid(const char *text, size_t size);
 // Bytes of the white space that the text begins with, as Python's str.split has it; 0: it begins with none.
-size_t page_blank(const char *text, size_t left);
+size_t page_wide_blank(const char *text, size_t left);  // of more than one byte
+static inline size_t
+page_blank(const char *text, size_t left)
+{
+    unsigned char c = left > 0? (unsigned char)*text: 'x';  // most bytes are judged here
+    if (c < 128)
+        return c <= ' ' && ((c >= 9 && c <= 13) || c >= 28);
+    return c == 0xc2 || (c >= 0xe1 && c <= 0xe3)? page_wide_blank(text, left): 0;
+}
 size_t page_words(const char *text, size_t size);       // what stands between white space
 #endif

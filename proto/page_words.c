@@ -1,16 +1,12 @@
 #include "page.h"
 
 size_t
-page_blank(const char *text, size_t left)
+page_wide_blank(const char *text, size_t left)
 {
     const unsigned char *at = (const unsigned char *)text;
-    if (left == 0)
-        return 0;
-    if (*at < 128)
-        return (*at >= 9 && *at <= 13) || (*at >= 28 && *at <= 32);
     if (*at == 0xc2)
         return left > 1 && (at[1] == 0x85 || at[1] == 0xa0)? 2: 0;
-    if (left < 3 || *at < 0xe1 || *at > 0xe3)
+    if (left < 3)
         return 0;
     unsigned rest = (unsigned)at[1] << 8 | at[2];
     if (*at == 0xe1)
@@ -19,7 +15,7 @@ page_blank(const char *text, size_t left)
         return rest == 0x8080? 3: 0;            // U+3000
     bool blank = (rest >= 0x8080 && rest <= 0x808a) || rest == 0x80a8 || rest == 0x80a9 || rest == 0x80af
                  || rest == 0x819f;             // U+2000 to 200A, 2028, 2029, 202F, 205F
-    return blank? 3: 0;
+    return *at == 0xe2 && blank? 3: 0;
 }
 
 size_t

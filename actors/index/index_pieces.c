@@ -186,6 +186,14 @@ gap_at(const char *at, const char *end)
     return gap;
 }
 
+static const char *
+word_end(const char *at, const char *end)
+{
+    while (at < end && page_blank(at, (size_t)(end - at)) == 0)
+        at++;
+    return at;
+}
+
 // Where the sentence that begins here ends: in front of a line end, or of white space between its stop and a capital.
 static const char *
 sentence_end(const char *at, const char *end)
@@ -196,7 +204,7 @@ sentence_end(const char *at, const char *end)
         bool stop = at > start && strchr(".!?", at[-1]) && gap.end < end && *gap.end >= 'A' && *gap.end <= 'Z';
         if (gap.end > at && (gap.lines > 0 || stop))
             return at;
-        at = gap.end > at? gap.end: at + 1;
+        at = gap.end > at? gap.end: word_end(at + 1, end);
     }
     return end;
 }
@@ -221,7 +229,7 @@ paragraph_end(const char *at, const char *end)
         gap_t gap = gap_at(at, end);
         if (gap.lines > 1)
             return at;
-        at = gap.end > at? gap.end: at + 1;
+        at = gap.end > at? gap.end: word_end(at + 1, end);
     }
     return end;
 }
