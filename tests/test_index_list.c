@@ -396,7 +396,8 @@ test_a_link_is_broken_by_a_missing_page_file_or_heading(void **state)
     assert_int_equal(index_begin(kit->index), OK);
     assert_int_equal(index_put_page(kit->index, &page), OK);
     assert_int_equal(index_commit(kit->index), OK);
-    kit_put_linked(kit, "a.md", "x", "w there#a-part w there#A-Part w there#own w there#none w gone#x i gone m pic.png m a");
+    kit_put_linked(kit, "a.md", "x", "w there#a-part w there#A-Part w there#own w there#none w gone#x i gone m pic.png"
+                                     " m a");
     kit_put_linked(kit, "secret/b.md", "x", "w gone w there#top w secret");
     assert_int_equal(index_broken(kit->index, &everything, 0, take_broken, &rows, &total), OK);
     assert_string_equal(rows.text, "a>there#none:anchor:4 a>gone#x:page:5 a>gone#:file:6 a>pic.png#:file:7 "

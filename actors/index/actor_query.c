@@ -183,12 +183,11 @@ tell_page(index_t *index, const state_t *self, page_taker_t *taker, const index_
     const index_sight_t all = reader_sight(&reader, self, &req->caller), *sight = &all;
     char id[PAGE_ID_SIZE] = "", next[65];
     index_place_t place;
-    bool taken = false;
     const index_name_t name = { req->path, req->exact };
     const index_history_t newest = { .path = place.file, .exact = true, .until = "", .cursor = "", .sight = *sight };
     code_t code = index_find(index, sight, &name, &place);
     if (code == OK)
-        code = index_page(index, place.id, take_page, taker, &taken);
+        code = index_page(index, place.id, take_page, taker);
     if (code == OK)
         code = index_history(index, &newest, take_change, taker, next);
     else if (code == NOT_FOUND)

@@ -87,8 +87,8 @@ pass_renames(past_t *self, index_place_t *place)
     int64_t below = INT64_MAX;
     code_t code = OK;
     while (code == OK && place->id) {
-        sqlite3_stmt *row = index_bind(self->index, "SELECT seq, origin FROM change WHERE file = ? AND seq < ?"
-                                       " AND kind = 'r' ORDER BY seq DESC LIMIT 1", "ii", place->id, below);
+        sqlite3_stmt *row = index_bind(self->index, "SELECT seq, origin FROM change INDEXED BY change_renamed"
+                                       " WHERE file = ? AND seq < ? AND kind = 'r' ORDER BY seq DESC LIMIT 1", "ii", place->id, below);
         int64_t origin = 0;
         if (!index_row(self->index, row, &code))
             break;

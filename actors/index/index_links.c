@@ -72,16 +72,20 @@ index_links_from(index_t *self, const index_sight_t *sight, int64_t page, index_
 
 // ---- to it --------------------------------------------------------------------------------------------------------
 
+// The file is looked up only for who may not see every file.
 code_t
 index_links_to(index_t *self, const index_sight_t *sight, const char *target, index_link_fn take, void *context)
 {
+    static const char some[] = "SELECT b.source, b.kind, p.file FROM backlink AS b JOIN page AS p ON p.id = b.page"
+                               " WHERE b.target = ? ORDER BY b.source, b.kind";
+    static const char all[] = "SELECT source, kind FROM backlink WHERE target = ? ORDER BY source, kind";
     code_t code = OK;
-    sqlite3_stmt *row = index_bind(self, "SELECT b.source, b.kind, p.file FROM backlink AS b"
-                                         " JOIN page AS p ON p.id = b.page WHERE b.target = ?"
-                                         " ORDER BY b.source, b.kind", "t", target);
+    sqlite3_stmt *row = index_bind(self, sight->visible? some: all, "t", target);
     while (index_row(self, row, &code)) {
         const index_link_row_t link = { .kind = *index_text(row, 1), .presence = '1', .path = index_text(row, 0) };
-        if (index_sees(sight, index_text(row, 2)) && !take(context, &link))
+        if (sight->visible && !index_sees(sight, index_text(row, 2)))
+            continue;
+        if (!take(context, &link))
             break;
     }
     sqlite3_reset(row);

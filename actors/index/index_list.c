@@ -36,14 +36,12 @@ static code_t
 fits_newest(listing_t *self, int64_t id, bool *fits)
 {
     code_t code = OK;
-    sqlite3_stmt *row = index_bind(self->index, "SELECT c.at, p.folded FROM change AS h"
-        " JOIN commits AS c ON c.seq = h.seq JOIN person AS p ON p.id = c.person"
-        " WHERE h.file = ? ORDER BY h.seq DESC LIMIT 1", "i", id);
-    if (index_row(self->index, row, &code))
-        *fits = (!self->what->dated || sqlite3_column_int64(row, 0) >= self->what->since) &&
-                (!*self->author || strcmp(index_text(row, 1), self->author) == 0);
-    else
-        *fits = !*self->author;
+    sqlite3_stmt *row = index_bind(self->index, "SELECT g.newest, g.at, p.folded FROM page AS g"
+                                                " LEFT JOIN person AS p ON p.id = g.person WHERE g.id = ?", "i", id);
+    if (index_row(self->index, row, &code)) {
+        bool late = sqlite3_column_int64(row, 0) == 0 || sqlite3_column_int64(row, 1) >= self->what->since;
+        *fits = (!self->what->dated || late) && (!*self->author || strcmp(index_text(row, 2), self->author) == 0);
+    }
     sqlite3_reset(row);
     return code;
 }
@@ -153,7 +151,7 @@ static code_t
 tell(listing_t *self, int64_t id)
 {
     bool taken = false;
-    code_t code = index_page(self->index, id, self->take, self->context, &taken);
+    code_t code = index_page_row(self->index, id, self->take, self->context, &taken);
     *self->more = !taken;
     return code;
 }

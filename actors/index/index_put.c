@@ -225,9 +225,20 @@ put_row(index_t *self, int64_t id, const index_page_t *page)
     index_fold_json(page->category, key, sizeof key);
     join_tags(page, tags, sizeof tags);
     return index_run(self, index_bind(self,
-        "INSERT INTO page(id, file, page, title, heading, category, category_key, tags, size, words, front)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "ittttttt" "iit", id, page->file, page->page, page->title,
-        page->heading, page->category, key, tags, (int64_t)page->size, (int64_t)page->words, page->front));
+        "INSERT INTO page(id, file, page, title, heading, category, category_key, tags, size, words, blob, front)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "ittttttt" "iitt", id, page->file, page->page, page->title,
+        page->heading, page->category, key, tags, (int64_t)page->size, (int64_t)page->words, page->blob,
+        page->front));
+}
+
+// From the commits that are there already; those that come later set it themselves.
+static code_t
+put_newest(index_t *self, int64_t id)
+{
+    return index_run(self, index_bind(self,
+        "UPDATE page SET (newest, revision, at, zone, person) = (SELECT c.seq, c.id, c.at, c.zone, c.person"
+        " FROM change AS h JOIN commits AS c ON c.seq = h.seq WHERE h.file = ?1 ORDER BY h.seq DESC LIMIT 1)"
+        " WHERE id = ?1 AND EXISTS (SELECT 1 FROM change WHERE file = ?1)", "i", id));
 }
 
 static code_t
@@ -256,6 +267,8 @@ index_put_page(index_t *self, const index_page_t *page)
         code = set_blob(self, id, page->blob);
     if (code == OK)
         code = put_row(self, id, page);
+    if (code == OK)
+        code = put_newest(self, id);
     if (code == OK)
         code = put_body(self, id, page);
     if (code == OK)

@@ -98,6 +98,15 @@ count_file(index_t *self, const char *file, int64_t seq)
     return code == OK? put_folders(self, file, seq): code;
 }
 
+// If it is a page that is there.
+static code_t
+set_newest(index_t *self, int64_t id, int64_t seq)
+{
+    return index_run(self, index_bind(self,
+        "UPDATE page SET (newest, revision, at, zone, person) = (SELECT seq, id, at, zone, person FROM commits"
+        " WHERE seq = ?2) WHERE id = ?1 AND newest < ?2", "ii", id, seq));
+}
+
 // `kind` of this file in this commit; of several the last stands.
 static code_t
 put_row(index_t *self, const char *file, int64_t seq, const char *kind, int64_t origin)
@@ -108,10 +117,10 @@ put_row(index_t *self, const char *file, int64_t seq, const char *kind, int64_t 
         code = is_changed(self, id, seq, &there);
     if (code == OK && !there)
         code = count_file(self, file, seq);
-    if (code != OK)
-        return code;
-    return index_run(self, index_bind(self, "INSERT OR REPLACE INTO change(file, seq, kind, origin)"
-                                            " VALUES(?, ?, ?, nullif(?, 0))", "iiti", id, seq, kind, origin));
+    if (code == OK)
+        code = index_run(self, index_bind(self, "INSERT OR REPLACE INTO change(file, seq, kind, origin)"
+                                                " VALUES(?, ?, ?, nullif(?, 0))", "iiti", id, seq, kind, origin));
+    return code == OK? set_newest(self, id, seq): code;
 }
 
 // The name that a file had before, unless something else came there with the same commit.
@@ -153,7 +162,9 @@ code_t
 index_forget_commits(index_t *self)
 {
     static const char *const deletes[] = { "DELETE FROM change", "DELETE FROM folder_change", "DELETE FROM folder",
-                                           "DELETE FROM person", "DELETE FROM file WHERE blob IS NULL",
+                                           "DELETE FROM person",
+                                           "UPDATE page SET newest = 0, revision = '', at = 0, zone = 0, person = 0",
+                                           "DELETE FROM file WHERE blob IS NULL",
                                            "DELETE FROM commits" };
     code_t code = OK;
     for (size_t i = 0; i < sizeof deletes / sizeof *deletes && code == OK; i++)

@@ -74,7 +74,9 @@ typedef struct {
 } indexed_page_t;
 typedef bool (*index_page_fn)(void *context, const indexed_page_t *row);
 // By the number of its file. NOT_FOUND: it is no page.
-code_t index_page(index_t *self, int64_t id, index_page_fn take, void *context, bool *taken);
+code_t index_page(index_t *self, int64_t id, index_page_fn take, void *context);
+// The same without the front matter, as lists want it. *taken: what `take` said.
+code_t index_page_row(index_t *self, int64_t id, index_page_fn take, void *context, bool *taken);
 
 typedef struct {
     const char *prefix, *category, *tag, *author, *only, *cursor;   // "": any; cursor: the last file that was taken

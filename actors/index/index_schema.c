@@ -30,9 +30,12 @@ const char index_schema[] =
     "  pages INTEGER NOT NULL, PRIMARY KEY(folder, seq)) WITHOUT ROWID;"
 
     // Pages. `id` is that of its file. category: JSON; category_key: without case; tags: one a line; front: JSON.
+    // newest: the number of the newest commit that changed it, with what lists tell of it; 0: there is none.
     "CREATE TABLE page(id INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE, page TEXT NOT NULL, title TEXT NOT NULL,"
     "  heading TEXT NOT NULL, category TEXT NOT NULL, category_key TEXT NOT NULL, tags TEXT NOT NULL,"
-    "  size INTEGER NOT NULL, words INTEGER NOT NULL, front TEXT NOT NULL);"
+    "  size INTEGER NOT NULL, words INTEGER NOT NULL, blob TEXT NOT NULL, newest INTEGER NOT NULL DEFAULT 0,"
+    "  revision TEXT NOT NULL DEFAULT '', at INTEGER NOT NULL DEFAULT 0, zone INTEGER NOT NULL DEFAULT 0,"
+    "  person INTEGER NOT NULL DEFAULT 0, front TEXT NOT NULL);"
     "CREATE INDEX page_by_id ON page(page, file);"
     "CREATE INDEX page_of_category ON page(category_key, file) WHERE category_key != '';"
     "CREATE INDEX page_empty ON page(file) WHERE words = 0;"

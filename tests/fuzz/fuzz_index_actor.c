@@ -4,7 +4,7 @@
 #include <ftw.h>
 #include <unistd.h>
 #include "../../actors/index/actor.h"
-#include "../../actors/index/index.h"
+#include "../../actors/index/actor_internal.h"
 #include "fuzz_actor.h"
 
 static char top[] = "/tmp/wikibot-fuzz-XXXXXX";
@@ -53,14 +53,14 @@ make(void)
     code_t code = OK;
     const char *why = NULL;
     (void)snprintf(file, sizeof file, "%s/index.db", top);
-    const index_options_t options = { .file = file, .write = true, .fingerprint = "" };
+    const index_options_t options = { .file = file, .write = true, .fingerprint = ((state_t *)state)->fingerprint };
     index_t *index = index_open(&options, &code, &why);
     expect(index && index_begin(index) == OK, "cannot make the index");
     put(index, "home.md", "home", (const char *[]){ "a/b", "gone" });
     put(index, "a/b.md", "a/b", (const char *[]){ "home", "a/x.png" });
     put(index, "secret/c.md", "secret/c", (const char *[]){ "secret/c", "home" });
-    expect(index_put_file(index, "a/x.png", "b") == OK && index_set_commit(index, "secret/c") == OK, "cannot put a file");
-    expect(index_commit(index) == OK, "cannot write the index");
+    expect(index_put_file(index, "a/x.png", "b") == OK, "cannot put a file");
+    expect(index_set_commit(index, "secret/c") == OK && index_commit(index) == OK, "cannot write the index");
     index_close(&index);
 }
 
@@ -68,10 +68,10 @@ static void
 begin(void)
 {
     expect(mkdtemp(top) != NULL, "cannot make a folder");
-    make();
     config = zconfig_new("root", NULL);
     zconfig_put(config, "settings/index", top);
     expect(index_actor.open(&state, config) == OK, "cannot open");
+    make();
     atexit(end);
 }
 
