@@ -118,15 +118,20 @@ attach_row(web_t *self, value_t *row, const char *page, const store_entry_t *ent
 void
 attach_last_change(web_t *self, value_t *row, const char *file, const char *commit, int64_t until)
 {
-    store_history_req_t history = { .caller = self->caller, .path = file, .exact = true, .commit = commit, .limit = 1 };
-    store_history_rep_t found = { 0 };
-    if (msg_steady_ms() >= until)
+    index_history_req_t history = { .caller = self->caller, .path = file, .exact = true, .at_least = commit };
+    index_history_rep_t found = { 0 };
+    history.limit = 1;
+    if (self->passing || msg_steady_ms() >= until)
         return;
-    msg_t *answer = flow_ask(self->gateway->flow, "store", &call_store_history, &history, NULL);
-    if (msg_code(answer) == OK && msg_read_rep(answer, &call_store_history, &found) == OK && found.rows_count > 0) {
+    msg_t *answer = flow_ask(self->gateway->flow, "index", &call_index_history, &history, NULL);
+    code_t code = msg_code(answer);
+    if (code == OK)
+        code = msg_read_rep(answer, &call_index_history, &found);
+    if (code == OK && !found.behind && found.rows_count > 0) {
         web_when(row, found.rows[0].when, found.rows[0].zone);
         value_copy(row, KEY_author, *found.rows[0].author? found.rows[0].author: "Anonymous");
     }
+    self->passing = code != OK || found.behind;
     msg_destroy(&answer);
 }
 

@@ -18,7 +18,8 @@ const char *attach_size(const web_t *self, int64_t size);
 const char *attach_url(const web_t *self, const char *page, const char *route, const char *name);
 // Fills in a row: name, urls, size, kind, and what links to it from its page. `page` is an id.
 void attach_row(web_t *self, value_t *row, const char *page, const store_entry_t *entry);
-// Who changed this file last, and when; nothing if that cannot be had before `until`, Unix milliseconds.
+// Who changed this file last, and when; nothing if that cannot be had before `until`, of the steady clock, or if the
+// index does not know it yet: then the page is passing.
 void attach_last_change(web_t *self, value_t *row, const char *file, const char *commit, int64_t until);
 
 // A write of files that the form of this request holds.

@@ -40,24 +40,21 @@ find_attachment(web_t *self, attachment_t *file)
 static code_t
 add_history(web_t *self, const attachment_t *file)
 {
-    store_history_req_t history = { .caller = self->caller, .path = file->entry.file, .exact = true,
-                                    .commit = file->commit, .limit = HISTORY_ROWS, .cursor = web_cursor(self) };
-    store_history_rep_t found = { 0 };
-    code_t code = web_ask(self, &call_store_history, &history, NULL, &found);
-    if (code != OK)
+    index_history_req_t history = { .caller = self->caller, .path = file->entry.file, .exact = true };
+    history.at_least = file->commit;
+    history.limit = HISTORY_ROWS;
+    history.cursor = web_index_cursor(self);
+    index_history_rep_t found = { 0 };
+    code_t code = history_ask(self, &history, &found);
+    if (code != OK && code != UNAVAILABLE)
         return code;
     value_t *rows = value_list(self->data, KEY_rows);
+    value_flag(self->data, KEY_has_rows, found.rows_count > 0);
     for (size_t i = 0; i < found.rows_count; i++) {
-        const store_history_row_t *from = &found.rows[i];
-        value_t *row = value_add(rows);
-        size_t size = strcspn(from->message, "\n");
-        web_revision(row, from->commit);
-        web_when(row, from->when, from->zone);
-        value_text(row, KEY_author, *from->author? from->author: "Anonymous");
-        value_bytes(row, KEY_message, size? from->message: "(no message)", size? size: 12);
-        value_text(row, KEY_change, from->change);
+        const index_commit_row_t *from = &found.rows[i];
+        value_t *row = history_row(rows, from);
         // A version of before a rename lies under the name of then.
-        const char *then = from->files_count > 0? from->files[0]: file->entry.file;
+        const char *then = *from->file? from->file: file->entry.file;
         const char *name = strrchr(then, '/')? strrchr(then, '/') + 1: then;
         if (strcmp(from->change, "deleted") != 0)
             value_text(row, KEY_url, arena_printf(self->arena, "%s/%s", attach_url(self, file->id, "/a/", name),

@@ -9,10 +9,34 @@ static const asset_type_t asset_types[] = {
     { ".ico", "image/x-icon" },
 };
 
+// What the index holds, and how far it has come.
+static void
+add_index(web_t *self, const char *head)
+{
+    index_about_req_t about = { .caller = self->caller };
+    index_about_rep_t found = { .commit = "" };
+    bool behind = false;
+    const web_index_t ask = { &call_index_about, &about, &found, &found.commit, &behind, "" };
+    if (web_index(self, &ask) != OK)
+        return;
+    value_int(self->data, KEY_pages, found.pages);
+    value_int(self->data, KEY_passages, found.passages);
+    value_int(self->data, KEY_commits, found.commits);
+    value_int(self->data, KEY_links_total, found.links);
+    if (*found.commit)
+        web_revision(self->data, found.commit);
+    const char *progress = web_index_progress(self);
+    value_text(self->data, KEY_index_note, progress);
+    value_flag(self->data, KEY_cut, found.building);
+    self->passing |= found.building || *progress || strcmp(found.commit, head) != 0;
+    value_flag(self->data, KEY_same, strcmp(found.commit, head) == 0);
+}
+
 code_t
 flow_about(web_t *self)
 {
     const char *head = web_surround(self, "");
+    add_index(self, head);
     web_title(self, "About");
     value_text(self->data, KEY_version, WIKIBOT_VERSION);
     web_cacheable(self, head);

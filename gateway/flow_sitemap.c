@@ -3,19 +3,22 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
-// The protocol allows 50,000 addresses and 50 MB; a list ends where our own messages would.
-enum { URLS = 50000, XML_BYTES = 12 << 20, PARTS = 1000 };
+// The protocol allows 50,000 addresses and 50 MB; a list ends where our own messages would, and with a whole answer.
+enum { URLS = 50000 - LIMIT_ROWS, XML_BYTES = 12 << 20, PARTS = 1000 };
 
 static const char head[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 static const char space[] = "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"";
 
 typedef struct {
     const char *origin, *home;                  // home: id of the page that is the root
+    const char *head;                           // what the index must hold
     output_t xml;
     size_t urls, bytes;                         // of this list
-    char last[PAGE_ID_SIZE];                    // file of the last one: the next list begins after it
+    char last[PAGE_ID_SIZE + 8];                // cursor: the next list begins after it
     bool more;
+    bool of_store;                              // the index is away or behind: the names of the tree, without dates
 } sitemap_t;
 
 static void
@@ -31,23 +34,27 @@ add_address(sitemap_t *self, const char *path)
     output_add_escaped(&self->xml, path, strlen(path));
 }
 
-// The nearer to the root, the more important: 1.0, less 0.1 a folder.
+// The nearer to the root, the more important: 1.0, less 0.1 a folder. `when` is 0 if it is not known.
 static void
-add_page(sitemap_t *self, const store_entry_t *entry)
+add_page(sitemap_t *self, const char *page, int64_t when)
 {
-    char url[PAGE_URL_SIZE], priority[40];
-    size_t before = self->xml.size;
+    char url[PAGE_URL_SIZE], rest[96] = "";
+    struct tm tm;
+    time_t time = (time_t)when;
+    size_t before = self->xml.size, used = 0;
     int depth = 0;
-    bool home = strcmp(entry->page, self->home) == 0;
-    page_url(entry->page, url);
-    for (const char *at = entry->page; *at && depth < 9; at++)
+    bool home = strcmp(page, self->home) == 0;
+    page_url(page, url);
+    for (const char *at = page; *at && depth < 9; at++)
         depth += *at == '/';
-    snprintf(priority, sizeof priority, "</loc><priority>%d.%d", depth? 0: 1, depth? 10 - depth: 0);
+    if (when && gmtime_r(&time, &tm))
+        used = strftime(rest, sizeof rest, "<lastmod>%Y-%m-%dT%H:%M:%SZ</lastmod>", &tm);
+    snprintf(rest + used, sizeof rest - used, "<priority>%d.%d", depth? 0: 1, depth? 10 - depth: 0);
     add_text(&self->xml, "<url><loc>");
     add_address(self, home? "/": url);
-    add_text(&self->xml, priority);
+    add_text(&self->xml, "</loc>");
+    add_text(&self->xml, rest);
     add_text(&self->xml, "</priority></url>\n");
-    snprintf(self->last, sizeof self->last, "%s", entry->file);
     self->urls++;
     self->bytes += self->xml.size - before;
 }
@@ -55,12 +62,18 @@ add_page(sitemap_t *self, const store_entry_t *entry)
 static bool
 is_full(const sitemap_t *self)
 {
-    return self->urls == URLS || self->bytes > XML_BYTES;
+    return self->urls > URLS || self->bytes > XML_BYTES;
 }
 
-// Asks for the pages after self->last. Each answer is let go at once: they would be a large part of the wiki together.
+static void
+set_cursor(sitemap_t *self, const char *cursor)
+{
+    self->more = *cursor != 0;
+    snprintf(self->last, sizeof self->last, "%s", cursor);
+}
+
 static code_t
-ask_pages(web_t *self, sitemap_t *map)
+ask_store(web_t *self, sitemap_t *map)
 {
     store_list_req_t list = { .caller = self->caller, .cursor = map->last };
     store_list_rep_t found = { 0 };
@@ -68,23 +81,55 @@ ask_pages(web_t *self, sitemap_t *map)
     code_t code = msg_code(answer);
     if (code == OK)
         code = msg_read_rep(answer, &call_store_list, &found);
-    map->more = code == OK && *found.cursor;
-    for (size_t i = 0; code == OK && i < found.rows_count; i++) {
-        if (is_full(map)) {
-            map->more = true;
-            break;
-        }
-        add_page(map, &found.rows[i]);
-    }
+    for (size_t i = 0; code == OK && i < found.rows_count; i++)
+        add_page(map, found.rows[i].page, 0);
+    if (code == OK)
+        set_cursor(map, found.cursor);
     msg_destroy(&answer);
     return code;
+}
+
+static code_t
+ask_index(web_t *self, sitemap_t *map)
+{
+    index_list_req_t list = { .caller = self->caller, .brief = true, .at_least = map->head, .cursor = map->last };
+    index_list_rep_t found = { 0 };
+    msg_t *answer = flow_ask(self->gateway->flow, "index", &call_index_list, &list, NULL);
+    code_t code = msg_code(answer);
+    if (code == OK)
+        code = msg_read_rep(answer, &call_index_list, &found);
+    for (size_t i = 0; code == OK && i < found.rows_count; i++)
+        add_page(map, found.rows[i].page, found.rows[i].when);
+    if (code == OK)
+        set_cursor(map, found.cursor);
+    msg_destroy(&answer);
+    return code;
+}
+
+// Asks for the pages after map->last. Each answer is let go at once: they would be a large part of the wiki together.
+static code_t
+ask_pages(web_t *self, sitemap_t *map)
+{
+    return map->of_store? ask_store(self, map): ask_index(self, map);
+}
+
+// Who tells the pages: the index, if it knows the head, or the store. What an address continues goes on as it began.
+static void
+choose_source(web_t *self, sitemap_t *map)
+{
+    index_list_req_t one = { .caller = self->caller, .brief = true, .at_least = map->head, .limit = 1 };
+    index_list_rep_t found = { .behind = true };
+    const web_index_t ask = { &call_index_list, &one, &found, &found.commit, &found.behind, map->head };
+    map->of_store = event_query(self->request, self->arena, "file") != NULL;
+    if (!map->of_store && !*web_query(self, "after"))
+        map->of_store = web_index(self, &ask) != OK || found.behind;
 }
 
 static code_t
 answer_list(web_t *self, sitemap_t *map)
 {
     code_t code = OK;
-    snprintf(map->last, sizeof map->last, "%s", web_query(self, "after"));
+    set_cursor(map, web_query(self, map->of_store? "file": "after"));
     add_text(&map->xml, head);
     add_text(&map->xml, "<urlset ");
     add_text(&map->xml, space);
@@ -100,7 +145,8 @@ static void
 add_part(web_t *self, sitemap_t *map)
 {
     add_text(&map->xml, "<sitemap><loc>");
-    add_address(map, arena_printf(self->arena, "/sitemap.xml?after=%s", web_encode(self, map->last)));
+    add_address(map, arena_printf(self->arena, "/sitemap.xml?%s=%s", map->of_store? "file": "after",
+                                   web_encode(self, map->last)));
     add_text(&map->xml, "</loc></sitemap>\n");
 }
 
@@ -108,7 +154,7 @@ add_part(web_t *self, sitemap_t *map)
 static code_t
 answer_parts(web_t *self, sitemap_t *map)
 {
-    sitemap_t part = { .origin = map->origin, .home = map->home };
+    sitemap_t part = { .origin = map->origin, .home = map->home, .head = map->head, .of_store = map->of_store };
     code_t code = OK;
     add_text(&map->xml, head);
     add_text(&map->xml, "<sitemapindex ");
@@ -137,9 +183,11 @@ flow_sitemap(web_t *self)
     code_t code = web_ask(self, &call_store_head, &ask, NULL, &found);
     if (code != OK)
         return code;
-    sitemap_t map = { .origin = web_origin(self), .home = found.home };
+    sitemap_t map = { .origin = web_origin(self), .home = found.home, .head = found.commit };
+    choose_source(self, &map);
     code = answer_list(self, &map);
-    bool part = event_query(self->request, self->arena, "after") != NULL;      // the first of them is after ""
+    const char *start = event_query(self->request, self->arena, map.of_store? "file": "after");
+    bool part = start != NULL;                  // the first of them is after ""
     if (code == OK && map.more && !part) {
         output_clear(&map.xml);
         code = answer_parts(self, &map);

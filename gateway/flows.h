@@ -22,6 +22,13 @@ code_t flow_index(web_t *self);
 // flow_search.c
 code_t flow_search(web_t *self);
 code_t flow_search_post(web_t *self);
+// flow_find.c
+code_t flow_find(web_t *self);
+// flow_backlinks.c
+code_t flow_backlinks(web_t *self);
+// flow_upkeep.c
+code_t flow_upkeep(web_t *self);
+code_t flow_upkeep_post(web_t *self);
 // flow_sitemap.c
 code_t flow_sitemap(web_t *self);
 // flow_edit.c, flow_save.c
@@ -75,6 +82,20 @@ code_t serve_thumbnail(web_t *self, const store_read_rep_t *file, int64_t width,
 bool thumbnail_wanted(const web_t *self, int64_t *width, int64_t *height);
 // flow_index.c: a folder's pages and files; NOT_FOUND: it has none.
 code_t serve_folder(web_t *self, const char *folder);
+// flow_history.c: what the index knows of changes; its codes as those of web_index. A row of a table of them.
+code_t history_ask(web_t *self, const index_history_req_t *history, index_history_rep_t *found);
+// The full id of the commit that the address names; nothing if it names none. The store looks at that one and no other.
+code_t history_until(web_t *self, const char **commit);
+value_t *history_row(value_t *rows, const index_commit_row_t *from);
+// flow_search.c: words cut to a number of bytes, between two letters; the name of a page with its folders.
+const char *search_cut(const web_t *self, const char *words, size_t limit);
+const char *search_path_name(const web_t *self, const char *page);
+// The next piece of a snippet, and whether it is what was found; NULL: there are no more.
+const char *search_part(const char **at, bool *marked, size_t *size);
+// Pages by words of their names alone, from the store.
+code_t search_names(web_t *self, const char *words, int64_t limit, store_find_rep_t *found);
+// flow_upkeep.c: links from the list of all pages to the lists of some of them.
+void upkeep_links(web_t *self);
 // flow_edit.c: the form, with everything that was typed.
 typedef struct {
     const char *page;                           // id

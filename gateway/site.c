@@ -92,5 +92,7 @@ site_read(site_t *self, zconfig_t *config)
     asset_url("script.js", self->script_url);
     asset_url("edit.js", self->edit_url);
     asset_url("code.js", self->code_url);
+    asset_url("theme.js", self->theme_url);
+    asset_url("palette.js", self->palette_url);
     asset_url("favicon.svg", self->icon_url);
 }

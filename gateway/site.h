@@ -18,6 +18,7 @@ typedef struct {
     page_naming_t naming;
     render_style_t style;
     char style_url[64], script_url[64], edit_url[64], code_url[64], icon_url[64];
+    char theme_url[64], palette_url[64];
 } site_t;
 
 // From the section "settings" of an actor's configuration, which must outlive it.

@@ -46,7 +46,7 @@ typedef struct {
     size_t kept_count;
     msg_t *answer;                              // the newest of them, or NULL
     const char *why;                            // text for the error page, where no answer has one
-    bool passing;                               // something is in the answer that will soon be different: not to be kept
+    bool passing;                               // what is in the answer will soon be different: not to be kept
     const char *wrote;                          // the commit that this request made; NULL: none
     struct api *api;                            // of a request of the API (api.h); NULL for others
 } web_t;

@@ -67,6 +67,8 @@ web_page(web_t *self, int status, const char *template)
     value_text(self->data, KEY_style_url, site->style_url);
     value_text(self->data, KEY_script_url, site->script_url);
     value_text(self->data, KEY_code_url, site->code_url);
+    value_text(self->data, KEY_theme_url, site->theme_url);
+    value_text(self->data, KEY_palette_url, site->palette_url);
     value_text(self->data, KEY_icon_url, site->icon_url);
     output_t out = { 0 };
     code_t code = templates_render(self->gateway->templates, template, self->data, &out);

@@ -3,22 +3,23 @@
 
 #include <string.h>
 
-enum { AWAY_MS = 2000 };                        // nobody waits for an index that did not answer so lately
+// Nobody waits for an index that did not answer lately; one that says no at once is there.
+enum { AWAY_MS = 2000, PATIENCE_MS = 300 };
 
 code_t
 web_ask_index(web_t *self, const call_type_t *call, const void *request, void *reply)
 {
     gateway_t *gateway = self->gateway;
     msg_head_t head = *self->call->head;
-    int64_t soon = msg_clock_ms() + LIMIT_FOLLOW_MS;
-    if (msg_steady_ms() < gateway->index_away || flow_places(gateway->flow, "index") == 0)
+    int64_t soon = msg_clock_ms() + LIMIT_FOLLOW_MS, began = msg_steady_ms();
+    if (began < gateway->index_away || flow_places(gateway->flow, "index") == 0)
         return UNAVAILABLE;
     if (head.deadline > soon)
         head.deadline = soon;
     flow_begin(gateway->flow, &head);
     code_t code = web_ask(self, call, request, NULL, reply);
     flow_begin(gateway->flow, self->call->head);
-    if (code_retryable(code))
+    if (code_retryable(code) && msg_steady_ms() - began > PATIENCE_MS)
         gateway->index_away = msg_steady_ms() + AWAY_MS;
     return code;
 }

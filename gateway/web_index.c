@@ -4,25 +4,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { INDEX_MS = 2000, CURSOR_BYTES = 96 };    // a page without the index is better than a page too late
+enum { CURSOR_BYTES = 96 };
 
-static const char away[] = "The index of this wiki cannot be asked at the moment, so something is missing here. Load the "
-                           "page again in a while.";
-static const char behind[] = "The index of this wiki has not seen the newest changes yet. Load the page again in a while.";
-
-// As web_ask, within a time of its own.
-static code_t
-ask_soon(web_t *self, const call_type_t *call, const void *request, void *reply)
-{
-    msg_head_t head = *self->call->head;
-    int64_t soon = msg_clock_ms() + INDEX_MS;
-    if (head.deadline > soon)
-        head.deadline = soon;
-    flow_begin(self->gateway->flow, &head);
-    code_t code = web_ask(self, call, request, NULL, reply);
-    flow_begin(self->gateway->flow, self->call->head);
-    return code;
-}
+static const char away[] = "The index of this wiki cannot be asked at the moment, so something is missing here. "
+                           "Load the page again in a while.";
+static const char behind[] = "The index of this wiki has not seen the newest changes yet. Load the page again in a "
+                             "while.";
 
 const char *
 web_index_progress(web_t *self)
@@ -30,14 +17,15 @@ web_index_progress(web_t *self)
     rule_t rule = { .glob = "**", .rights = RIGHT_ALL };    // how far it has come is no secret: the gateway itself asks
     index_reindex_req_t ask = { .caller = { .client = "web", .rules = &rule, .rules_count = 1 } };
     index_reindex_rep_t found = { .job = { .state = "" } };
-    code_t code = ask_soon(self, &call_index_reindex, &ask, &found);
+    code_t code = web_ask_index(self, &call_index_reindex, &ask, &found);
     const index_job_t *job = &found.job;
     if (code != OK || (strcmp(job->state, "running") != 0 && strcmp(job->state, "waiting") != 0))
         return "";
     if (job->total <= 0)
         return "The index of this wiki is being built.";
-    return arena_printf(self->arena, "The index of this wiki is being built: %" PRId64 " of %" PRId64 " steps are done.",
-                        job->done, job->total > job->done? job->total: job->done);
+    int64_t total = job->total > job->done? job->total: job->done;
+    return arena_printf(self->arena, "The index of this wiki is being built: %" PRId64 " of %" PRId64 " steps done.",
+                        job->done, total);
 }
 
 static void
@@ -55,20 +43,18 @@ note(web_t *self, const char *otherwise)
 code_t
 web_index(web_t *self, const web_index_t *ask)
 {
-    code_t code = ask_soon(self, ask->call, ask->request, ask->reply);
+    code_t code = web_ask_index(self, ask->call, ask->request, ask->reply);
     if (*ask->head && (code == NOT_FOUND || (code == OK && *ask->behind))) {
-        index_follow_req_t follow = { .commit = ask->head };
-        index_follow_rep_t followed = { .behind = true };
-        if (ask_soon(self, &call_index_follow, &follow, &followed) != OK || followed.behind)
+        if (web_catch_up(self, ask->head) != OK)
             note(self, behind);
         else
-            code = ask_soon(self, ask->call, ask->request, ask->reply);
+            code = web_ask_index(self, ask->call, ask->request, ask->reply);
     }
     if (code == NOT_FOUND || code == INVALID)
         return code;
     if (code != OK)
         note(self, away);
-    else if (strcmp(*ask->commit, ask->head) != 0)
+    else if (*ask->head && strcmp(*ask->commit, ask->head) != 0)
         self->passing = true;                   // newer than the rest of the page, or still behind
     return code == OK? OK: UNAVAILABLE;
 }
