@@ -1,4 +1,4 @@
-// Rules of finding pages: by name, with scripts and without, and as a list for search engines
+// Rules of finding pages: by words and by name, with scripts and without, and as a list for search engines
 #include "pages_kit.h"
 
 static int
@@ -19,14 +19,34 @@ test_pages_are_found_by_name_without_script(void **state)
     assert_int_equal(kit_get(kit, "/"), 200);
     assert_true(kit_shows(kit, "<form class=\"find\" action=\"/-/search\""));
     assert_int_equal(kit_get(kit, "/-/search?q=apples"), 200);
-    const char *first = strstr(kit->body, "<li><a href=\"/apples\">Apples</a>");
-    const char *second = strstr(kit->body, "<li><a href=\"/fruit/green%20apples\">Fruit/Green Apples</a>");
+    const char *first = strstr(kit->body, "<p class=\"hit\"><a href=\"/apples\">Apples</a>");
+    const char *second = strstr(kit->body, "<p class=\"hit\"><a href=\"/fruit/green%20apples\">Fruit/Green Apples</a>");
     assert_true(first && second && first < second);
     assert_true(kit_shows(kit, "value=\"apples\""));
     assert_false(kit_shows(kit, "Write it"));   // there is such a page
     assert_int_equal(kit_get(kit, "/-/search/PEARS"), 200);
     assert_true(kit_shows(kit, "href=\"/fruit/pears%20%26%20more\""));
     assert_int_equal(kit_get(kit, "/-/search"), 200);
+    assert_false(kit_shows(kit, "Pages found"));
+}
+
+static void
+test_pages_are_found_by_what_they_say(void **state)
+{
+    pages_kit_t *kit = *state;
+    kit_save(kit, "/cellar", "# Cellar\n\nDry.\n\n## Old shelves\n\nThe russet <b>keeps</b> until April.\n");
+    assert_int_equal(kit_get(kit, "/-/search?q=russet"), 200);
+    assert_true(kit_shows(kit, "Pages found: 1"));
+    assert_true(kit_shows(kit, "<p class=\"hit\"><a href=\"/cellar\">Cellar</a>"));
+    assert_true(kit_shows(kit, "<mark>russet</mark>"));
+    assert_true(kit_shows(kit, "href=\"/cellar#old-shelves\""));
+    assert_true(kit_shows(kit, "line "));
+    assert_false(kit_shows(kit, "<b>keeps"));
+    assert_int_equal(kit_get(kit, "/-/search?q=russet%20-april"), 200);
+    assert_true(kit_shows(kit, "No page has this in its text or in its name"));
+    assert_int_equal(kit_get(kit, "/-/search.json?q=russ&texts=1"), 200);
+    assert_true(kit_shows(kit, "\"url\":\"/cellar#old-shelves\""));
+    assert_true(kit_shows(kit, "\"russet\""));
 }
 
 static void
@@ -34,7 +54,7 @@ test_a_name_that_no_page_has_may_become_one(void **state)
 {
     pages_kit_t *kit = *state;
     assert_int_equal(kit_get(kit, "/-/search?q=%3Cb%3Enew%3C%2Fb%3E"), 200);
-    assert_true(kit_shows(kit, "No page has this in its name"));
+    assert_true(kit_shows(kit, "No page has this in its text or in its name"));
     assert_true(kit_shows(kit, "“&lt;b&gt;new&lt;/b&gt;”"));
     assert_true(kit_shows(kit, "/edit\" rel=\"nofollow\">Write it</a>"));
     assert_false(kit_shows(kit, "<b>new"));
@@ -42,15 +62,19 @@ test_a_name_that_no_page_has_may_become_one(void **state)
 }
 
 static void
-test_suggestions_are_json_and_few(void **state)
+test_names_and_headings_are_offered_as_json(void **state)
 {
     pages_kit_t *kit = *state;
-    assert_int_equal(kit_get(kit, "/-/search?suggest=1&q=pear"), 200);
+    kit_save(kit, "/cellar", "# Cellar\n\n## Pearl barley\n");
+    assert_int_equal(kit_get(kit, "/-/search.json?q=pear"), 200);
     assert_string_equal(kit_header(kit, "content-type"), "application/json");
-    assert_string_equal(kit->body, "{\"total\":1,\"pages\":[{\"name\":\"Fruit/Pears & More\","
-                                   "\"url\":\"/fruit/pears%20%26%20more\"}]}");
-    assert_int_equal(kit_get(kit, "/-/search?suggest=1&q="), 200);
-    assert_string_equal(kit->body, "{\"total\":0,\"pages\":[]}");
+    assert_string_equal(kit->body, "{\"rows\":[{\"name\":\"Fruit/Pears & More\",\"url\":"
+                                   "\"/fruit/pears%20%26%20more\"},"
+                                   "{\"name\":\"Pearl barley\",\"note\":\"Cellar\",\"url\":"
+                                   "\"/cellar#pearl-barley\"}]}");
+    assert_int_equal(kit_get(kit, "/-/search.json?q="), 200);
+    assert_string_equal(kit->body, "{\"rows\":[]}");
+    assert_int_equal(kit_get(kit, "/-/search.json?texts=1&q=%22%22%20-%20%2A"), 200);
 }
 
 static void
@@ -70,9 +94,11 @@ test_the_sitemap_names_every_page_once(void **state)
     assert_int_equal(kit_request(kit, "GET", "/sitemap.xml", &host, 1), 200);
     assert_string_equal(kit_header(kit, "content-type"), "application/xml");
     assert_true(kit_shows(kit, "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">"));
-    assert_true(kit_shows(kit, "<url><loc>http://wiki.example:8080/</loc><priority>1.0</priority></url>"));
-    assert_true(kit_shows(kit, "<url><loc>http://wiki.example:8080/apples</loc><priority>1.0</priority></url>"));
-    assert_true(kit_shows(kit, "8080/fruit/pears%20%26%20more</loc><priority>0.9</priority></url>"));
+    assert_true(kit_shows(kit, "<url><loc>http://wiki.example:8080/</loc><lastmod>"));
+    assert_true(kit_shows(kit, "<url><loc>http://wiki.example:8080/apples</loc><lastmod>2"));
+    assert_true(kit_shows(kit, "Z</lastmod><priority>1.0</priority></url>"));
+    assert_true(kit_shows(kit, "8080/fruit/pears%20%26%20more</loc><lastmod>"));
+    assert_true(kit_shows(kit, "<priority>0.9</priority></url>"));
     assert_false(kit_shows(kit, "/home<"));
     size_t count = 0;
     for (const char *at = kit->body; (at = strstr(at, "<url>")); at++)
@@ -90,7 +116,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_pages_are_found_by_name_without_script, setup, kit_tear_down),
         cmocka_unit_test_setup_teardown(test_a_name_that_no_page_has_may_become_one, setup, kit_tear_down),
-        cmocka_unit_test_setup_teardown(test_suggestions_are_json_and_few, setup, kit_tear_down),
+        cmocka_unit_test_setup_teardown(test_pages_are_found_by_what_they_say, setup, kit_tear_down),
+        cmocka_unit_test_setup_teardown(test_names_and_headings_are_offered_as_json, setup, kit_tear_down),
         cmocka_unit_test_setup_teardown(test_otterwikis_form_leads_to_the_address_of_the_search, setup, kit_tear_down),
         cmocka_unit_test_setup_teardown(test_the_sitemap_names_every_page_once, setup, kit_tear_down),
     };

@@ -1,4 +1,4 @@
-// comforts - what scripts add: a preview that follows, names while one types, where one is, and colours for code
+// comforts - what scripts add: a preview that follows, where one is, and colours for code
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { look, press, visit, here } from './kit.mjs'
@@ -30,25 +30,6 @@ test('the preview follows the typing, and older answers never come after newer o
     assert.equal(await preview.locator('script').count(), 0)
     await press(page, page.getByRole('button', { name: 'Save' }))
     assert.equal(here(page), '/a')
-})
-
-test('names come while one types, and the arrow keys walk through them', async t => {
-    const { page } = await look(t, { 'apples.md': '# A\n', 'fruit/pears.md': '# P\n', 'fruit/plums.md': '# P\n' })
-    await visit(page, '/apples')
-    await page.locator('form.find input').pressSequentially('FRUIT')
-    const names = page.locator('form.find li a')
-    await names.first().waitFor()
-    assert.deepEqual(await names.allTextContents(), ['Fruit/Pears', 'Fruit/Plums'])
-    await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('ArrowDown')
-    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
-    assert.equal(here(page), '/fruit/plums')
-    await page.locator('form.find input').pressSequentially('ap')
-    await names.first().waitFor()
-    await page.keyboard.press('Escape')
-    assert.equal(await names.first().isVisible(), false)
-    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
-    assert.equal(here(page), '/-/search')
 })
 
 test('the contents mark the heading that was passed last', async t => {

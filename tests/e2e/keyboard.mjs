@@ -82,36 +82,6 @@ with_and_without_scripts('Enter in a field does what the first button says', asy
     assert.equal(here(page), '/figs/edit')
 })
 
-with_and_without_scripts('a page is found by its name', async (t, js) => {
-    const { page } = await look(t, files, { js })
-    await visit(page, '/')
-    await page.getByRole('searchbox').fill('plu')
-    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
-    assert.equal(here(page), '/-/search')
-    await page.locator('main').getByRole('link', { name: 'Fruit/Stone/Plums' }).focus()
-    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
-    assert.equal(here(page), '/fruit/stone/plums')
-})
-
-test('names that are offered are walked through with arrows, and put away with Escape', async t => {
-    const { page } = await look(t, files)
-    await visit(page, '/')
-    const field = page.getByRole('searchbox'), offer = page.locator('form.find li a')
-    await field.pressSequentially('fruit')
-    await offer.first().waitFor()
-    await page.keyboard.press('ArrowDown')
-    assert.equal((await focus(page)).tag, 'A')
-    assert.ok((await focus(page)).outlined)
-    await page.keyboard.press('Escape')
-    assert.equal((await focus(page)).tag, 'INPUT')
-    assert.ok(!await offer.first().isVisible())
-    await field.fill('pears')
-    await offer.filter({ hasText: 'Pears' }).first().waitFor()
-    await page.keyboard.press('ArrowDown')
-    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
-    assert.equal(here(page), '/fruit/pears')
-})
-
 test('what is too wide for the window is scrolled with keys', async t => {
     const { page } = await look(t, files, { width: 390 })
     await visit(page, '/everything')
