@@ -85,7 +85,7 @@ add_texts(web_t *self, json_t *rows, const char *words)
     for (size_t i = 0; i < found.rows_count; i++) {
         const index_hit_t *hit = &found.rows[i];
         const char *name = search_path_name(self, hit->page);
-        add_parts(add_row(rows, name, hit->section, place(self, hit->page, hit->anchor)), hit->snippet);
+        add_parts(add_row(rows, name, search_section(hit->section), place(self, hit->page, hit->anchor)), hit->snippet);
     }
 }
 

@@ -76,6 +76,13 @@ add_page(web_t *self, value_t *rows, const char *page)
     return row;
 }
 
+const char *
+search_section(const char *path)
+{
+    const char *sign = strstr(path, " > ");
+    return sign? sign + 3: "";
+}
+
 static void
 add_hit(web_t *self, value_t *rows, const index_hit_t *hit)
 {
@@ -83,8 +90,8 @@ add_hit(web_t *self, value_t *rows, const index_hit_t *hit)
     if (strcmp(hit->title, web_name(self, hit->page)) != 0)
         value_text(row, KEY_title, hit->title);
     add_snippet(row, hit->snippet);
-    if (*hit->section) {
-        value_text(row, KEY_section, hit->section);
+    if (*search_section(hit->section)) {
+        value_text(row, KEY_section, search_section(hit->section));
         value_text(row, KEY_section_url, web_url(self, hit->page, arena_printf(self->arena, "#%s", hit->anchor)));
     }
     if (hit->line > 0)

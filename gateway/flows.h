@@ -92,6 +92,8 @@ const char *search_cut(const web_t *self, const char *words, size_t limit);
 const char *search_path_name(const web_t *self, const char *page);
 // The next piece of a snippet, and whether it is what was found; NULL: there are no more.
 const char *search_part(const char **at, bool *marked, size_t *size);
+// The path of a section without the title of the page, which it begins with: a view.
+const char *search_section(const char *path);
 // Pages by words of their names alone, from the store.
 code_t search_names(web_t *self, const char *words, int64_t limit, store_find_rep_t *found);
 // flow_upkeep.c: links from the list of all pages to the lists of some of them.

@@ -242,7 +242,7 @@ test_hits_are_shown_with_marks_and_as_nothing_but_text(void **state)
     pages_kit_t *kit = *state;
     assert_int_equal(kit_get(kit, "/-/search?q=apples"), 200);
     assert_true(kit_shows(kit, "<mark>red</mark> &lt;script&gt;x&lt;/script&gt; <mark>app</mark>les</p>"));
-    assert_true(kit_shows(kit, "<a href=\"/other#part\">Top &gt; &lt;u&gt;Part&lt;/u&gt;</a> · "
+    assert_true(kit_shows(kit, "<a href=\"/other#part\">&lt;u&gt;Part&lt;/u&gt;</a> · "
                                "line 7 · changed <time"));
     assert_true(kit_shows(kit, "<span class=\"small\">&lt;s&gt;Other&lt;/s&gt;</span>"));
     const char *named = strstr(kit->body, "<p class=\"hit\"><a href=\"/apples\">");

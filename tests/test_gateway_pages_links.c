@@ -20,8 +20,7 @@ test_pages_that_link_here_are_told_whatever_the_kind_of_link(void **state)
     assert_int_equal(kit_get(kit, "/Cellar/backlinks"), 200);
     assert_true(kit->reply.cacheable);
     const char *far = strstr(kit->body, "<li><a href=\"/notes/far%20%3Ci%3E\">Notes/Far &lt;I&gt;</a>");
-    assert_true(far && kit_shows(kit, "<li><a href=\"/orchard\">Orchard</a>"));
-    assert_false(kit_shows(kit, "<li><a href=\"/cellar\">"));    // of itself it is no news
+    assert_true(far && strstr(far, "<li><a href=\"/orchard\">Orchard</a></li>\n</ul>"));     // of itself it is no news
     assert_true(kit_shows(kit, "<a href=\"/cellar/backlinks\" aria-current=\"page\">Backlinks</a>"));
     assert_int_equal(kit_get(kit, "/orchard/backlinks?part=1"), 200);
     assert_string_equal(kit->body, "<ul class=\"found\">\n<li><a href=\"/cellar\">Cellar</a></li>\n</ul>\n");
@@ -42,7 +41,7 @@ test_a_page_that_is_missing_has_pages_that_want_it(void **state)
     assert_true(kit_shows(kit, "href=\"/quince/edit\""));
     kit_save(kit, "/quince", "# Quince\n");
     assert_int_equal(kit_get(kit, "/-/housekeeping/wanted"), 200);
-    assert_false(kit_shows(kit, "/quince\""));
+    assert_false(kit_shows(kit, "/quince/backlinks"));
 }
 
 static void
@@ -111,9 +110,9 @@ test_changes_up_to_a_commit_are_listed(void **state)
     assert_true(kit_shows(kit, "feed.atom?page=orchard"));
     assert_int_equal(kit_get(kit, arena_printf(&kit->arena, "/-/changelog/%.8s", commit)), 200);
     assert_true(kit_shows(kit, commit));
-    assert_false(kit_shows(kit, "href=\"/cellar\">"));
+    assert_false(kit_shows(kit, "href=\"/cellar\">Cellar</a> </p>"));
     assert_int_equal(kit_get(kit, "/-/log"), 200);
-    assert_true(kit_shows(kit, "href=\"/cellar\">"));
+    assert_true(kit_shows(kit, "href=\"/cellar\">Cellar</a> </p>"));
     assert_int_equal(kit_get(kit, "/-/changelog/0123456789"), 404);
 }
 

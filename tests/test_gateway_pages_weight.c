@@ -186,6 +186,9 @@ test_the_index_of_many_pages_comes_in_parts(void **state)
         while (next && strncmp(next, "href=\"", 6) != 0)
             next--;
         url = next? arena_printf(&kit->arena, "/-/index%.*s", (int)strcspn(next + 6, "\""), next + 6): NULL;
+        char *joint = url? strstr(url, "&amp;"): NULL;
+        if (joint)
+            memmove(joint + 1, joint + 5, strlen(joint + 5) + 1);
         parts++;
     }
     assert_int_equal(entries, PAGES + DEPTH * BESIDE + 1);
