@@ -274,6 +274,24 @@ kit_put(pages_kit_t *kit, const char *file, const char *bytes, size_t size)
     flow_destroy(&flow);
 }
 
+// Waits until the index has been built and holds the head.
+static inline void
+kit_settle(pages_kit_t *kit)
+{
+    index_follow_req_t follow = { .commit = "" };
+    index_follow_rep_t found = { .behind = true };
+    flow_t *flow = flow_new(kit->config);
+    for (int round = 0; found.behind && round < 100; round++) {
+        flow_begin(flow, &(msg_head_t){ .deadline = msg_clock_ms() + 2000 });
+        msg_t *answer = flow_ask(flow, "index", &call_index_follow, &follow, NULL);
+        assert_int_equal(msg_code(answer), OK);
+        assert_int_equal(msg_read_rep(answer, &call_index_follow, &found), OK);
+        msg_destroy(&answer);
+    }
+    flow_destroy(&flow);
+    assert_false(found.behind);
+}
+
 // Writes a page through its form; the base is what stands there now.
 static inline int
 kit_save(pages_kit_t *kit, const char *url, const char *text)

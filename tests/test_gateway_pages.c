@@ -57,6 +57,7 @@ test_a_missing_page_is_404_with_a_way_to_write_it(void **state)
     assert_int_equal(kit_get(kit, "/no/such%20page"), 404);
     assert_true(kit_shows(kit, "href=\"/no/such%20page/edit\""));
     assert_false(kit->reply.cacheable);
+    kit_settle(kit);
     assert_int_equal(kit_get(kit, "/no/such%20page/history"), 404);
     assert_int_equal(kit_get(kit, "/no/such%20page/source"), 404);
     assert_int_equal(kit_get(kit, "/no/such%20page/blame"), 404);

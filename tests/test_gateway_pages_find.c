@@ -70,6 +70,8 @@ test_names_and_headings_are_offered_as_json(void **state)
     assert_string_equal(kit_header(kit, "content-type"), "application/json");
     assert_string_equal(kit->body, "{\"rows\":[{\"name\":\"Fruit/Pears & More\",\"url\":"
                                    "\"/fruit/pears%20%26%20more\"},"
+                                   "{\"name\":\"Pears\",\"note\":\"Fruit/Pears & More\",\"url\":"
+                                   "\"/fruit/pears%20%26%20more#pears\"},"
                                    "{\"name\":\"Pearl barley\",\"note\":\"Cellar\",\"url\":"
                                    "\"/cellar#pearl-barley\"}]}");
     assert_int_equal(kit_get(kit, "/-/search.json?q="), 200);
