@@ -44,11 +44,13 @@ code_t
 web_index(web_t *self, const web_index_t *ask)
 {
     code_t code = web_ask_index(self, ask->call, ask->request, ask->reply);
-    if (*ask->head && (code == NOT_FOUND || (code == OK && *ask->behind))) {
-        if (web_catch_up(self, ask->head) != OK)
-            note(self, behind);
-        else
+    // Of a small wiki it is built in a moment.
+    bool late = code == OK? *ask->behind: code == NOT_FOUND || code == UNAVAILABLE;
+    if (*ask->head && late) {
+        if (web_catch_up(self, ask->head) == OK)
             code = web_ask_index(self, ask->call, ask->request, ask->reply);
+        else if (code != UNAVAILABLE)
+            note(self, behind);
     }
     if (code == NOT_FOUND || code == INVALID)
         return code;
