@@ -88,7 +88,7 @@ pass_renames(past_t *self, index_place_t *place)
     code_t code = OK;
     while (code == OK && place->id) {
         sqlite3_stmt *row = index_bind(self->index, "SELECT seq, origin FROM change INDEXED BY change_renamed"
-                                       " WHERE file = ? AND seq < ? AND kind = 'r' ORDER BY seq DESC LIMIT 1", "ii", place->id, below);
+            " WHERE file = ? AND seq < ? AND kind = 'r' ORDER BY seq DESC LIMIT 1", "ii", place->id, below);
         int64_t origin = 0;
         if (!index_row(self->index, row, &code))
             break;

@@ -5,10 +5,10 @@
 static code_t
 put_one(index_t *self, int64_t page, int64_t ord, const passage_t *passage)
 {
-    return index_run(self, index_bind(self, "INSERT INTO passage(page, ord, section, path, anchor, line, own, text)"
-                                            " VALUES(?, ?, ?, ?, ?, ?, ?, ?)", "iitttiit", page, ord, passage->section,
-                                      passage->path, passage->anchor, (int64_t)passage->line, (int64_t)passage->own,
-                                      passage->text));
+    return index_run(self, index_bind(self, "INSERT INTO passage(page, ord, section, path, anchor, line, size)"
+                                            " VALUES(?, ?, ?, ?, ?, ?, ?)", "iitttii", page, ord, passage->section,
+                                      passage->path, passage->anchor, (int64_t)passage->line,
+                                      (int64_t)(passage->size - passage->own)));
 }
 
 code_t

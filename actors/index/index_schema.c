@@ -55,8 +55,7 @@ const char index_schema[] =
     "CREATE TABLE backlink(target TEXT NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, page INTEGER NOT NULL,"
     "  PRIMARY KEY(target, source, kind, page)) WITHOUT ROWID;"
 
-    // Passages as index_chunk.h cuts them; their id in the contract is {page}::chunk_{ord}. own: where in `text`
-    // its own text begins.
-    "CREATE TABLE passage(id INTEGER PRIMARY KEY, page INTEGER NOT NULL, ord INTEGER NOT NULL, section TEXT NOT NULL,"
-    "  path TEXT NOT NULL, anchor TEXT NOT NULL, line INTEGER NOT NULL, own INTEGER NOT NULL, text TEXT NOT NULL);"
-    "CREATE UNIQUE INDEX passage_of_page ON passage(page, ord);";
+    // Passages as index_chunk.h cuts them; their id in the contract is {page}::chunk_{ord}. size: bytes of their own
+    // text, which begins at `line` of the source.
+    "CREATE TABLE passage(page INTEGER NOT NULL, ord INTEGER NOT NULL, section TEXT NOT NULL, path TEXT NOT NULL,"
+    "  anchor TEXT NOT NULL, line INTEGER NOT NULL, size INTEGER NOT NULL, PRIMARY KEY(page, ord)) WITHOUT ROWID;";

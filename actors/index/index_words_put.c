@@ -106,7 +106,7 @@ find_cuts(index_t *index, draft_t *self)
     if (!walk)
         return INTERNAL;
     walk->line = self->line;
-    sqlite3_stmt *row = index_bind(index, "SELECT line, length(CAST(text AS BLOB)) - own FROM passage WHERE page = ?"
+    sqlite3_stmt *row = index_bind(index, "SELECT line, size FROM passage WHERE page = ?"
                                           " ORDER BY ord", "i", self->page);
     while (self->cut_count < PASSAGES && index_row(index, row, &code)) {
         int64_t own = sqlite3_column_int64(row, 1);
