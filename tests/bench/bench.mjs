@@ -9,7 +9,8 @@ import {
     family, get, load, median, peak_kb, reset_peaks, rss_anon_kb, rss_kb, run, start_hosts, start_nginx, start_slow,
     start_wikibot, stop_all,
 } from './load.mjs'
-import { FOLDERS, make_history, make_pages, page_name, page_text } from './wiki.mjs'
+import { index_benches } from './index.mjs'
+import { FOLDERS, make_history, make_pages, make_wiki, page_name, page_text } from './wiki.mjs'
 
 const build = path.resolve('build/bench')
 const data = path.join(build, 'data')
@@ -221,6 +222,14 @@ async function bench_history() {
     row('history', 'open of that repository', median(opens), 'ms', null, null)
 }
 
+// What an index reads of the store: every commit with its files.
+async function bench_log() {
+    const small = await program_json('bench_store_log', make_wiki(kept, 1000, 1000))
+    const large = await program_json('bench_store_log', make_wiki(kept, 10000, 10000))
+    row('log', `log of ${large.commits} commits in ${large.answers} answers`, large.ms, 'ms', 'under 2,000 ms',
+        large.ms < 2000 && large.commits === 10000, '1,000 commits', large.ms / small.ms)
+}
+
 async function bench_start() {
     const folder = copy_of(make_pages(kept, 10000), 'start.git')
     const times = [], git_times = []
@@ -338,7 +347,8 @@ async function bench_hosts() {
 const benches = {
     codec: bench_codec, render: bench_render, view: bench_view, cached: bench_cached, slow: bench_slow,
     save: bench_save, processes: bench_processes, history: bench_history, start: bench_start, memory: bench_memory,
-    uploads: bench_uploads, links: bench_links, hosts: bench_hosts,
+    uploads: bench_uploads, links: bench_links, hosts: bench_hosts, log: bench_log,
+    ...index_benches({ row, program, data, kept, copy_of }),
 }
 const wanted = process.argv.length > 2? process.argv.slice(2): Object.keys(benches)
 const unknown = wanted.find(name => !benches[name])

@@ -28,6 +28,10 @@ export const cpu_us = pid => family(pid).reduce((sum, one) => sum + stat_of(one)
 export const rss_anon_kb = pid => family(pid).reduce((sum, one) =>
     sum + Number(fs.readFileSync(`/proc/${one}/status`, 'utf8').match(/RssAnon:\s+(\d+)/)?.[1] ?? 0), 0)
 
+// What all processes hold together: pages that several of them share are counted once.
+export const pss_kb = pid => family(pid).reduce((sum, one) =>
+    sum + Number(fs.readFileSync(`/proc/${one}/smaps_rollup`, 'utf8').match(/^Pss:\s+(\d+)/m)?.[1] ?? 0), 0)
+
 // The most that processes held since reset_peaks, in KB: each one's own peak, so at least that of all together.
 const field_kb = (pid, name) =>
     Number(fs.readFileSync(`/proc/${pid}/status`, 'utf8').match(new RegExp(`${name}:\\s+(\\d+)`))?.[1] ?? 0)
@@ -161,9 +165,10 @@ export async function start_slow(port, count) {
 }
 
 // wrk for so many seconds: { requests, rate, cpu (µs a request), p50, p99_us }.
-export async function load(server, target, { seconds = 4, connections = 32, script, env } = {}) {
+export async function load(server, target, { seconds = 4, connections = 32, script, env, headers = {} } = {}) {
     const before = cpu_us(server.pid)
-    const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', ...(script? ['-s', script]: [])]
+    const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', ...(script? ['-s', script]: []),
+        ...Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`])]
     const url = `http://127.0.0.1:${server.port}${target}`
     const { stdout, stderr } = await run('wrk', [...args, url], { env: { ...process.env, ...env } })
     const cpu = cpu_us(server.pid) - before
