@@ -107,13 +107,17 @@ typedef struct { const char *path, *name; size_t path_size, name_size; } found_t
 static bool
 fits_end(const char *pattern, const char *text, size_t size, found_t *found)
 {
-    const char *colon = strchr(pattern, ':');
+    const char *colon = strchr(pattern, ':'), *rest = colon? colon + strlen(":name"): "";
     size_t fixed = colon? (size_t)(colon - pattern): strlen(pattern);
     if (size < fixed || strncmp(text, pattern, fixed) != 0)
         return false;
+    if (!colon)
+        return size == fixed;
+    const char *slash = memchr(text + fixed, '/', size - fixed);
     found->name = text + fixed;
-    found->name_size = size - fixed;
-    return colon? found->name_size > 0 && !memchr(found->name, '/', found->name_size): size == fixed;
+    found->name_size = slash? (size_t)(slash - found->name): size - fixed;
+    size_t left = size - fixed - found->name_size;
+    return found->name_size > 0 && left == strlen(rest) && memcmp(rest, found->name + found->name_size, left) == 0;
 }
 
 static bool

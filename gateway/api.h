@@ -170,6 +170,12 @@ code_t api_reindex_status(web_t *self);
 code_t api_reindex_cancel(web_t *self);
 code_t api_semantic_search(web_t *self);
 code_t api_chroma_status(web_t *self);
+code_t api_attachment_list(web_t *self);        // api_attachments.c
+code_t api_attachment_get(web_t *self);
+code_t api_attachment_post(web_t *self);
+code_t api_attachment_delete(web_t *self);
+code_t api_raw_get(web_t *self);                // api_raw.c
+code_t api_raw_put(web_t *self);
 code_t api_root(web_t *self);                   // api_openapi.c
 code_t api_openapi(web_t *self);
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api.h"
 #include "attach.h"
 #include "media.h"
 #include "range.h"
@@ -34,7 +35,8 @@ tag_of(const web_t *self, const store_read_rep_t *file)
 static code_t
 answer_outside(web_t *self, const served_t *served)
 {
-    code_t code = web_text(self, 416, "text/plain; charset=utf-8", "The file has no such part.\n");
+    static const char why[] = "The file has no such part.";
+    code_t code = self->api? api_refuse(self, 416, why): web_text(self, 416, "text/plain; charset=utf-8", why);
     web_header(self, "content-range", arena_printf(self->arena, "bytes */%lld", (long long)served->file.total));
     return code;
 }
