@@ -173,7 +173,7 @@ test_a_list_comes_in_parts(void **state)
     const char *cursor = "";
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(post(kit, "notes/bread", names[i], "b25l"), 201);
-    kit_put(kit, "notes/bread/b/deep.txt2", "x", 1);
+    kit_put(kit, "notes/bread/bb/deep.txt2", "x", 1);
     for (size_t i = 0; i < 3; i++) {
         const char *url = arena_printf(&kit->arena, "/pages/notes/bread/attachments?limit=1&cursor=%s", cursor);
         assert_int_equal(api(kit, "GET", url, NULL), 200);
