@@ -26,10 +26,12 @@ test_a_file_is_stored_listed_read_and_deleted(void **state)
 {
     pages_kit_t *kit = *state;
     assert_int_equal(post(kit, "notes/bread", "../My Loaf.PNG", "aGVs\r\nbG8="), 201);
-    assert_body(kit, "{\"filename\":\"My_Loaf.PNG\",\"mime_type\":\"image/png\",\"path\":\"Notes/Bread\",\"size\":5}\n");
+    assert_body(kit, "{\"filename\":\"My_Loaf.PNG\",\"mime_type\":\"image/png\",\"path\":\"Notes/Bread\","
+                     "\"size\":5}\n");
     assert_int_equal(strlen(kit_header(kit, "wiki-commit")), 40);
     assert_int_equal(api(kit, "GET", "/pages/Notes/Bread/attachments/My_Loaf.PNG", NULL), 200);
-    assert_body(kit, "{\"content\":\"aGVsbG8=\",\"filename\":\"My_Loaf.PNG\",\"mime_type\":\"image/png\",\"size\":5}\n");
+    assert_body(kit, "{\"content\":\"aGVsbG8=\",\"filename\":\"My_Loaf.PNG\",\"mime_type\":\"image/png\","
+                     "\"size\":5}\n");
     assert_int_equal(api(kit, "GET", "/pages/Notes/Bread/attachments", NULL), 200);
     json_t *list = api_json(kit), *row = json_array_get(json_object_get(list, "attachments"), 0);
     assert_int_equal(json_integer_value(json_object_get(list, "total")), 1);
@@ -48,8 +50,8 @@ test_checks_come_in_the_order_of_the_reference(void **state)
 {
     pages_kit_t *kit = *state;
     static const char fields[] = "Request body must include 'filename' and 'content' fields";
-    static const char *const bodies[] = { "", "{}", "[]", "{\"filename\":\"x\"}", "{\"content\":\"\"}", "{\"filename\":1,"
-                                          "\"content\":\"\"}", "{\"filename\":\"x\",\"content\":null}", "no json" };
+    static const char *const bodies[] = { "", "{}", "[]", "{\"filename\":\"x\"}", "{\"content\":\"\"}",
+                                          "{\"filename\":1,\"content\":\"\"}", "{\"filename\":\"x\",\"content\":null}", "no json" };
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         assert_int_equal(api(kit, "POST", "/pages/none/attachments", bodies[i]), 422);
         assert_string_equal(api_field(kit, "error"), fields);
@@ -116,10 +118,11 @@ test_a_file_is_overwritten_unless_a_revision_says_otherwise(void **state)
     assert_int_equal(post(kit, "notes/bread", "x", "b25l"), 201);
     const char *first = arena_copy(&kit->arena, kit_header(kit, "wiki-commit"), 40);
     api_put(kit, "other", "# Other\n", NULL);
-    const char *with = arena_printf(&kit->arena, "{\"filename\":\"x\",\"content\":\"dHdv\",\"revision\":\"%.9s\"}", first);
+    static const char form[] = "{\"filename\":\"x\",\"content\":\"%s\",\"revision\":\"%.9s\"}";
+    const char *with = arena_printf(&kit->arena, form, "dHdv", first);
     assert_int_equal(api(kit, "POST", "/pages/notes/bread/attachments", with), 201);
     assert_int_equal(api(kit, "POST", "/pages/notes/bread/attachments", with), 201);       // it is so already
-    with = arena_printf(&kit->arena, "{\"filename\":\"x\",\"content\":\"b25l\",\"revision\":\"%.9s\"}", first);
+    with = arena_printf(&kit->arena, form, "b25l", first);
     assert_int_equal(api(kit, "POST", "/pages/notes/bread/attachments", with), 409);
     assert_string_equal(api_field(kit, "error"), "Revision mismatch: page has been modified since last read.");
     assert_int_equal(strlen(api_field(kit, "current_revision")), 40);
