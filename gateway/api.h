@@ -176,6 +176,10 @@ code_t api_attachment_post(web_t *self);
 code_t api_attachment_delete(web_t *self);
 code_t api_raw_get(web_t *self);                // api_raw.c
 code_t api_raw_put(web_t *self);
+code_t api_rename(web_t *self);                 // api_rename.c
+code_t api_sections(web_t *self);               // api_section.c
+code_t api_section_put(web_t *self);
+code_t api_batch(web_t *self);                  // api_batch.c
 code_t api_root(web_t *self);                   // api_openapi.c
 code_t api_openapi(web_t *self);
 #endif

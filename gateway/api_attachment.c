@@ -100,18 +100,15 @@ typedef struct { attachment_t *attachment; const char *message, *base; zframe_t 
 static code_t
 write_once(web_t *self, const writing_t *writing)
 {
-    char id[MSG_ID_SIZE + 1];
     size_t size = writing->bytes? zframe_size(writing->bytes): 0;
     store_change_t change = { .action = writing->bytes? "put": "delete", .path = writing->attachment->file,
                               .exact = true, .base = writing->base, .size = (int64_t)size };
-    store_commit_req_t commit = { .caller = self->caller, .changes = &change, .changes_count = 1, .no_merge = true,
-                                  .message = writing->message, .request_id = id };
-    store_commit_rep_t done = { 0 };
+    store_commit_req_t commit = { .changes = &change, .changes_count = 1, .no_merge = true };
+    store_commit_rep_t done;
+    code_t code = OK;
     zframe_t *copy = writing->bytes? zframe_dup(writing->bytes): NULL;
-    msg_new_id(id);                             // the runtime may ask twice
-    code_t code = web_ask(self, &call_store_commit, &commit, &copy, &done);
-    if (code == OK)
-        web_follow(self, done.commit);
+    commit.message = writing->message;
+    (void)api_commit(self, &commit, &copy, &done, &code);       // ANSWERED: OK, and nothing was written
     return code;
 }
 

@@ -134,7 +134,7 @@ static bool
 read_change(web_t *self, const char *action, const char *name, attachment_change_t *change)
 {
     if (!api_string(self, "commit_message", &change->message, NULL) ||
-        !api_string(self, "revision", &change->revision, NULL))
+        !api_string(self, "revision", &change->revision, NULL) || !api_take_key(self))
         return false;
     change->revision = change->revision? change->revision: "";
     if (!change->message || !*change->message)

@@ -92,6 +92,10 @@ schema_of_type(const char *type, size_t size)
         return json_pack("{s:[o, {s:s}]}", "anyOf", schema_of_type(type, size - 1), "type", "null");
     if (size > 2 && type[0] == '[')
         return json_pack("{s:s, s:o}", "type", "array", "items", schema_of_type(type + 1, size - 2));
+    const char *bar = type[0] == '='? NULL: memchr(type, '|', size);
+    if (bar)
+        return json_pack("{s:[o, o]}", "anyOf", schema_of_type(type, (size_t)(bar - type)),
+                         schema_of_type(bar + 1, size - (size_t)(bar + 1 - type)));
     return type[0] == '='? choice_type(type + 1, size - 1): word_type(type, size);
 }
 

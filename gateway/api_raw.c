@@ -61,6 +61,8 @@ api_raw_put(web_t *self)
         return code;
     if (!is_possible(&attachment))
         return api_refuse(self, 422, "Invalid filename");
+    if (!api_take_key(self))
+        return OK;
     zframe_t *bytes = web_take_body(self);
     if (!bytes)
         bytes = zframe_new("", 0);

@@ -51,7 +51,8 @@ test_checks_come_in_the_order_of_the_reference(void **state)
     pages_kit_t *kit = *state;
     static const char fields[] = "Request body must include 'filename' and 'content' fields";
     static const char *const bodies[] = { "", "{}", "[]", "{\"filename\":\"x\"}", "{\"content\":\"\"}",
-                                          "{\"filename\":1,\"content\":\"\"}", "{\"filename\":\"x\",\"content\":null}", "no json" };
+                                          "{\"filename\":1,\"content\":\"\"}", "{\"filename\":\"x\",\"content\":null}",
+                                          "no json" };
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         assert_int_equal(api(kit, "POST", "/pages/none/attachments", bodies[i]), 422);
         assert_string_equal(api_field(kit, "error"), fields);
