@@ -181,6 +181,7 @@ run_batch(web_t *self, batch_t *batch)
         size_t kept = self->kept_count;
         code = batch_judge(self, &batch->items[i]);
         good = good && !batch->items[i].error;
+        self->api->commit = NULL;               // a view of what goes
         if (code == OK)
             web_let_go(self, kept);
     }

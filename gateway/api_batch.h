@@ -25,6 +25,7 @@ typedef struct {
     size_t count;
     store_change_t changes[LIMIT_CHANGES];
     side_t texts[LIMIT_CHANGES];                // of each that is a "put"
+    const char *origins[LIMIT_CHANGES];         // the file of each, as it was called before
     size_t change_count;
 } batch_t;
 

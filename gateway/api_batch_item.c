@@ -184,12 +184,15 @@ batch_judge(web_t *self, batch_item_t *item)
 
 // ---- together ----------------------------------------------------------------------------------------------------
 static bool
-add_change(batch_t *batch, const store_change_t *change, const side_t *text)
+add_change(batch_t *batch, const store_change_t *change, const side_t *text, const char *origin)
 {
-    if (batch->change_count == LIMIT_CHANGES)
+    size_t at = batch->change_count;
+    if (at == LIMIT_CHANGES)
         return false;
-    batch->texts[batch->change_count] = text? *text: (side_t){ "", 0 };
-    batch->changes[batch->change_count++] = *change;
+    batch->texts[at] = text? *text: (side_t){ "", 0 };
+    batch->origins[at] = origin;
+    batch->changes[at] = *change;
+    batch->change_count++;
     return true;
 }
 
@@ -212,7 +215,7 @@ is_deleted(const batch_t *batch, const char *file)
     return false;
 }
 
-// The links of a text that another operation has written already.
+// The links of a text that is to be written.
 static code_t
 rewrite(web_t *self, const rename_t *plan, const char *file, side_t *text)
 {
@@ -235,28 +238,37 @@ rewrite(web_t *self, const rename_t *plan, const char *file, side_t *text)
     return code == UNSUPPORTED? OK: code;
 }
 
-// The texts of one rename: each the first of its file, or put on top of what is there.
+static bool
+is_text(const batch_t *batch, size_t at)
+{
+    return strcmp(batch->changes[at].action, "put") == 0;
+}
+
+static bool
+is_written(const batch_t *batch, const char *file)
+{
+    for (size_t i = 0; i < batch->change_count; i++)
+        if (is_text(batch, i) && strcmp(batch->changes[i].path, file) == 0)
+            return true;
+    return false;
+}
+
+// What is written anyway gets the links of this rename; then come the pages that nobody else has written.
 static bool
 add_links(web_t *self, batch_t *batch, const rename_t *plan, code_t *code)
 {
-    for (size_t i = plan->moves; i < plan->count; i++) {
+    for (size_t i = 0; *code == OK && i < batch->change_count; i++)
+        if (is_text(batch, i))
+            *code = rewrite(self, plan, batch->origins[i], &batch->texts[i]);
+    for (size_t i = plan->moves; *code == OK && i < plan->count; i++) {
+        const char *before = plan->changes[i].path;
         store_change_t put = plan->changes[i];
-        size_t at = 0;
-        put.path = final_file(batch, put.path);
-        if (is_deleted(batch, plan->changes[i].path))
-            continue;
-        while (at < batch->change_count &&
-               (*batch->changes[at].action != 'p' || strcmp(batch->changes[at].path, put.path) != 0))
-            at++;
         side_t text = { plan->texts.bytes + put.offset, (size_t)put.size };
-        if (at == batch->change_count && !add_change(batch, &put, &text))
-            return false;
-        if (at < batch->change_count - 1 || batch->texts[at].text != text.text)
-            *code = rewrite(self, plan, put.path, &batch->texts[at]);
-        if (*code != OK)
+        put.path = final_file(batch, before);
+        if (!is_deleted(batch, before) && !is_written(batch, put.path) && !add_change(batch, &put, &text, before))
             return false;
     }
-    return true;
+    return *code == OK;
 }
 
 // Moves come first: what is written afterwards has the names of then.
@@ -266,14 +278,14 @@ batch_combine(web_t *self, batch_t *batch, code_t *code)
     bool fits = true;
     for (size_t i = 0; fits && i < batch->count; i++)
         for (size_t j = 0; fits && batch->items[i].plan && j < batch->items[i].plan->moves; j++)
-            fits = add_change(batch, &batch->items[i].plan->changes[j], NULL);
+            fits = add_change(batch, &batch->items[i].plan->changes[j], NULL, "");
     for (size_t i = 0; fits && i < batch->count; i++) {
         const batch_item_t *item = &batch->items[i];
         bool gone = strcmp(item->action, "delete") == 0;
         store_change_t change = { .action = gone? "delete": "put", .path = item->page.file, .exact = true };
         change.base = item->page.found? item->page.commit: "";
         if (!item->plan)
-            fits = add_change(batch, &change, gone? NULL: &item->text);
+            fits = add_change(batch, &change, gone? NULL: &item->text, item->page.file);
     }
     for (size_t i = 0; fits && *code == OK && i < batch->count; i++)
         if (batch->items[i].plan)
