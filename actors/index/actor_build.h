@@ -13,9 +13,9 @@ typedef struct build build_t;
 build_t *build_start(const state_t *state, const job_t *job);
 // Waits so long; has it ended?
 bool build_ended(const build_t *self, int64_t ms);
-// Ends it, and tells how it ended; then nobody has the file open, yet the lock is held until build_destroy. OK: the file
-// is a whole index. NOT_FOUND: the job was cancelled. LATER: it was told to end, and the job goes on with the next
-// start. Else it failed, and job->text says why.
+// Ends it, and tells how it ended; then nobody has the file open, yet the lock is held until build_destroy. OK: the
+// file is a whole index. NOT_FOUND: the job was cancelled. LATER: it was told to end, and the job goes on with the
+// next start. Else it failed, and job->text says why.
 code_t build_finish(build_t *self, job_t *job);
 void build_destroy(build_t **self);             // removes the file unless it is to be gone on with
 #endif

@@ -48,7 +48,8 @@ place_find(state_t *self)
     if (!found)
         *self->file = '\0';
     else if (self->follow)                      // said once
-        log_line(spare? LEVEL_WARNING: LEVEL_DEBUG, "index.folder", "folder=%s%s",
-                 log_value(folder, value, sizeof value), spare? " text=\"nothing else can be written; the index goes when the program ends\"": "");
+        log_line(spare? LEVEL_WARNING: LEVEL_DEBUG, "index.folder", "folder=%s goes=%d text=\"%s\"",
+                 log_value(folder, value, sizeof value), spare,
+                 spare? "nothing else can be written, so the index goes when the program ends": "it stays");
     return found;
 }
