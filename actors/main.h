@@ -13,6 +13,7 @@ int main_keys(int count, char **words);
 int main_contract(int count, char **words);
 int main_status(int count, char **words);
 int main_trace(int count, char **words);
+int main_reindex(int count, char **words);
 int main_doctor(int count, char **words);
 
 // ---- what serve, config and tap share (main_options.c) ----------------------------------------------------
@@ -21,6 +22,7 @@ typedef struct {
     const char *actor;                          // --actor; NULL: all
     const char *operator_name;                  // --as; NULL: the first operator whose secret key is here
     bool calls;                                 // --calls
+    bool only_status, cancel;                   // --status, --cancel
     const char *config;                         // --config
     bool origin;                                // --origin
     const char *process;                        // --process: one of a supervisor's children; NULL: the command itself

@@ -27,8 +27,8 @@ add_local(look_t *self, const char *path)
     (void)snprintf(door->where, sizeof door->where, "ipc://%s", path);
 }
 
-static void
-find_local(look_t *self, const char *served)
+void
+look_local(look_t *self, const char *served)
 {
     char base[RUNDIR_SIZE], pattern[RUNDIR_SIZE + 16];
     glob_t found = { 0 };
@@ -99,7 +99,7 @@ look_find(look_t *self, const options_t *options)
     *self = (look_t){ .count = 0 };
     zsys_handler_set(NULL);
     zsys_init();
-    find_local(self, settings_get(options->settings, "REPOSITORY"));
+    look_local(self, settings_get(options->settings, "REPOSITORY"));
     return find_far(self, options);
 }
 

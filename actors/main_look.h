@@ -31,6 +31,8 @@ typedef struct {
     bool skewed;                                // by more than LOOK_SKEW_MS: deadlines are absolute
 } look_answer_t;
 
+// Those of this host alone; asks nobody, and needs no look_close.
+void look_local(look_t *self, const char *served);
 // False after it told what is wrong: no topology, or no key.
 bool look_find(look_t *self, const options_t *options);
 // The same, but it is also told and false if there is nobody to look at.

@@ -21,6 +21,8 @@ static const flag_t flags[] = {
     { "--as", NULL, false },
     { "--calls", NULL, true },
     { "--origin", NULL, true },
+    { "--status", NULL, true },
+    { "--cancel", NULL, true },
     { "--process", NULL, false },               // these four are between the supervisor and its children
     { "--run-dir", NULL, false },
     { "--listen-fd", NULL, false },
@@ -83,6 +85,10 @@ take(options_t *self, const word_t *word)
         self->calls = true;
     else if (strcmp(flag, "--origin") == 0)
         self->origin = true;
+    else if (strcmp(flag, "--status") == 0)
+        self->only_status = true;
+    else if (strcmp(flag, "--cancel") == 0)
+        self->cancel = true;
     else if (strcmp(flag, "--process") == 0)
         self->process = word->value;
     else if (strcmp(flag, "--run-dir") == 0)

@@ -43,12 +43,23 @@ static const standard_t standards[] = {
       "        asks = \"store render\"\n" },
 };
 
+// Without an edge: what `wikibot reindex` runs where nobody serves the wiki.
+static const char offline[] = "topology\n"
+                              "    name = offline\n"
+                              "process\n"
+                              "    wikibot\n"
+                              "        actors = \"index store render\"\n"
+                              "actor\n"
+                              "    index\n"
+                              "        asks = \"store render\"\n";
+
 // Flows block while they ask, so their number bounds what can wait together; readers and renderers compute. There
 // is one truth, so one store; and one index, so that what it was told to follow is what is then asked.
 static const topology_known_t known[] = {
     { "gateway", LIMIT_FLOWS, false }, { "store", 2, true }, { "render", 2, false },
     { "index", 2, true }, { NULL, 0, false },
 };
+static const topology_known_t *const known_offline = known + 1;
 
 enum { FILE_BYTES = 64 * 1024 };
 
@@ -85,6 +96,8 @@ topology_t *
 main_topology(const char *name, char why[TOPOLOGY_WHY])
 {
     const char *standard = main_topology_text(name);
+    if (strcmp(name, "offline") == 0)
+        return topology_parse(name, offline, known_offline, why);
     if (standard)
         return topology_parse(name, standard, known, why);
     char *text = read_file(name);

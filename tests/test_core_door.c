@@ -33,7 +33,7 @@ test_about_is_answered_while_every_worker_is_busy(void **state)
 }
 
 static void
-test_the_door_leads_to_no_call_of_the_actor(void **state)
+test_the_door_leads_to_no_call_that_is_not_marked(void **state)
 {
     (void)state;
     void *door = dealer_to(toy.door);
@@ -43,6 +43,21 @@ test_the_door_leads_to_no_call_of_the_actor(void **state)
     receive_code(door, FORBIDDEN);
     assert_int_equal(atomic_load(&toy.reads), 0);
     zmq_close(door);
+}
+
+static void
+test_a_marked_call_is_answered_at_the_door_while_every_worker_is_busy(void **state)
+{
+    (void)state;
+    void *busy = keep_all_busy(), *door = dealer_to(toy.door);
+    send_to(door, &call_store_exists, &(store_exists_req_t){ .paths_count = 0 });
+    receive_code(door, OK);
+    const char *paths[] = { "a" };              // what would take long is no call for a door
+    send_to(door, &call_store_exists, &(store_exists_req_t){ .paths = paths, .paths_count = 1 });
+    receive_code(door, FORBIDDEN);
+    let_go(2);
+    zmq_close(door);
+    zmq_close(busy);
 }
 
 static void
@@ -168,7 +183,8 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_about_is_answered_while_every_worker_is_busy),
-        TEST(test_the_door_leads_to_no_call_of_the_actor),
+        TEST(test_the_door_leads_to_no_call_that_is_not_marked),
+        TEST(test_a_marked_call_is_answered_at_the_door_while_every_worker_is_busy),
         TEST(test_who_watches_gets_a_copy_of_question_and_answer),
         TEST(test_a_watcher_too_many_is_told),
         TEST(test_watchers_who_read_nothing_stop_nobody),

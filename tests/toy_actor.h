@@ -149,7 +149,7 @@ toy_tick(void *state)
 
 static const route_t toy_routes[] = {
     { .call = &call_store_read, .handle = toy_read },
-    { .call = &call_store_exists, .handle = toy_exists, .quick = true },
+    { .call = &call_store_exists, .handle = toy_exists, .quick = true, .door = true },
     { .call = &call_store_head, .handle = toy_head },
     { .call = &call_store_commit, .handle = toy_commit, .serial = true },
     { .call = NULL },

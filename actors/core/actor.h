@@ -43,6 +43,7 @@ typedef struct {
     handler_fn handle;
     bool serial;                                // goes to the serial worker
     bool quick;                                 // run by the owning thread
+    bool door;                                  // operators may ask it too (door.h); it has to be quick
 } route_t;
 
 typedef struct {

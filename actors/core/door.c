@@ -126,11 +126,11 @@ static msg_t *
 own_answer(door_t *self, size_t index, msg_t *request)
 {
     const msg_head_t *head = msg_head(request);
-    msg_t *refused = peers_refuse(self->peers[index], self->actor, request);
+    msg_t *refused = peers_refuse_at_door(self->peers[index], self->actor, request);
     if (refused)
         return refused;
-    if (head->kind != MSG_REQ || strncmp(head->type, "sys.", 4) != 0)
-        return msg_new_err(request, FORBIDDEN, "this is the door of operators: only sys.* is answered here");
+    if (head->kind != MSG_REQ)
+        return msg_new_err(request, INVALID, "only a REQ can be answered");
     return strcmp(head->type, call_sys_watch.name) == 0? watch(self, request): NULL;
 }
 

@@ -1,4 +1,5 @@
-// door - where operators look at an actor: sys.* is answered here, also while every worker is busy
+// door - where operators look at an actor: sys.* is answered here, also while every worker is busy; and calls that the
+// actor marks, by which they let it begin something
 //
 // It stands beside the ROUTER of requests, which is read only while somebody could begin with them. One socket lies in
 // the folder of sockets; over tcp there is one more, for the operators that the topology names (peers.h). Who asks
@@ -19,8 +20,8 @@ bool door_open(door_t *self, const char *endpoint, const curve_pair_t *curve, pe
 // To wait for; NULL if there is no such socket.
 void *door_socket(const door_t *self, size_t index);
 
-// The next question that the actor must answer, through door_answer; NULL if there is none. What is not of sys.*, and
-// sys.watch, the door answers itself.
+// The next question that the actor must answer, through door_answer; NULL if there is none. Sys.watch the door answers
+// itself, and who may not ask.
 msg_t *door_receive(door_t *self);
 void door_answer(door_t *self, msg_t **answer);         // takes it
 bool door_watched(const door_t *self);

@@ -178,6 +178,20 @@ take_answers(pool_t *self)
     }
 }
 
+// What is not of sys.* runs here and now, if the actor lets operators ask it.
+static msg_t *
+answer_question(pool_t *self, msg_t **request)
+{
+    msg_t *answer = about_answer(self, *request);
+    const route_t *route = NULL;
+    if (!answer)
+        answer = dispatch_refuse(self->actor, *request, &route);
+    if (!answer && route->door)
+        answer = dispatch_quick(route, self->state, request);
+    return answer? answer: msg_new_err(*request, FORBIDDEN, "this is the door of operators: %s is not answered here",
+                                       msg_head(*request)->type);
+}
+
 // What operators ask. Copies of messages go out on the same sockets, and may take the news of a question with them: so
 // while somebody watches there is a look before each sleep.
 static void
@@ -188,7 +202,7 @@ take_questions(pool_t *self, const struct pollfd items[POLLED])
         look = look || items[DOOR + i].revents;
     msg_t *request = NULL;
     while (look && (request = door_receive(self->door))) {
-        msg_t *answer = about_answer(self, request);
+        msg_t *answer = answer_question(self, &request);
         door_answer(self->door, &answer);
         msg_destroy(&request);
     }

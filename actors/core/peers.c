@@ -84,14 +84,15 @@ peers_taken(const peers_t *self)
     return atomic_load(&self->taken);
 }
 
-msg_t *
-peers_refuse(peers_t *self, const char *actor, const msg_t *request)
+static msg_t *
+refuse(peers_t *self, const char *actor, const msg_t *request, bool door)
 {
     const char *key = msg_user(request), *type = msg_head(request)->type;
     if (!self || !*key)
         return NULL;
     const char *name = find(self, key);
-    if (name && topology_may(self->topology, name, actor, type))
+    if (name && ((door && topology_operates(self->topology, name)) ||
+                 topology_may(self->topology, name, actor, type)))
         return NULL;
     char what[128];
     (void)snprintf(what, sizeof what, "type=%s text=\"%s\"", type,
@@ -99,6 +100,18 @@ peers_refuse(peers_t *self, const char *actor, const msg_t *request)
     tell(self, "peers.forbidden", name? name: key, what);
     return msg_new_err(request, FORBIDDEN, name? "%s: the topology does not let '%s' ask this"
                                                : "%s: the key of '%.8s...' was revoked", type, name? name: key);
+}
+
+msg_t *
+peers_refuse(peers_t *self, const char *actor, const msg_t *request)
+{
+    return refuse(self, actor, request, false);
+}
+
+msg_t *
+peers_refuse_at_door(peers_t *self, const char *actor, const msg_t *request)
+{
+    return refuse(self, actor, request, true);
 }
 
 // ---- handshakes: ZAP, https://rfc.zeromq.org/spec/27/ -----------------------------------------------------

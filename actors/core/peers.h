@@ -19,6 +19,8 @@ void peers_stop(peers_t **self);
 // NULL if who sent this request may make it: from inside the process, or by its role. Else the ERR FORBIDDEN.
 // `self` NULL: nothing is reached over tcp.
 msg_t *peers_refuse(peers_t *self, const char *actor, const msg_t *request);
+// The same where operators ask: they may come in as well.
+msg_t *peers_refuse_at_door(peers_t *self, const char *actor, const msg_t *request);
 // How many keys were taken away so far: subscribers over tcp are cut when it grows.
 unsigned peers_taken(const peers_t *self);
 #endif

@@ -215,8 +215,8 @@ topology_link(const topology_t *self, const topology_process_t *process, size_t 
     return link;
 }
 
-static bool
-is_operator(const topology_t *self, const char *name)
+bool
+topology_operates(const topology_t *self, const char *name)
 {
     for (size_t i = 0; i < self->operator_count; i++)
         if (strcmp(self->operators[i], name) == 0)
@@ -232,7 +232,7 @@ topology_may(const topology_t *self, const char *process, const char *actor, con
     char word[TOPOLOGY_NAME + 32];
     int size = snprintf(word, sizeof word, " %s ", call);
     bool looks = strncmp(call, "sys.", 4) == 0;
-    if (looks && is_operator(self, process))
+    if (looks && topology_operates(self, process))
         return true;
     if (!caller || asked == self->actor_count || size >= (int)sizeof word)
         return false;

@@ -70,6 +70,7 @@ bool topology_needs_keys(const topology_t *self, const topology_process_t *proce
 // too long for a socket.
 topology_link_t topology_link(const topology_t *self, const topology_process_t *process, size_t actor,
                               topology_side_t side, const char *run_dir);
+bool topology_operates(const topology_t *self, const char *name);
 // May this process (by name) make this call to this actor? sys.* may who may make any, and operators.
 bool topology_may(const topology_t *self, const char *process, const char *actor, const char *call);
 #endif

@@ -47,7 +47,7 @@ on_close(void **state)
 
 static const route_t routes[] = {
     { .call = &call_index_follow, .handle = follow_call, .serial = true },
-    { .call = &call_index_reindex, .handle = jobs_call, .quick = true },
+    { .call = &call_index_reindex, .handle = jobs_call, .quick = true, .door = true },
     { .call = &call_index_about, .handle = query_on_about },
     { .call = &call_index_page, .handle = query_on_page },
     { .call = &call_index_list, .handle = query_on_list },

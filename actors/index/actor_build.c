@@ -1,6 +1,7 @@
 #include "actor_build.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -170,6 +171,7 @@ build_main(void *argument)
     index_close(&self->index);
     jobs_close(&self->jobs);
     flow_destroy(&self->flow);
+    (void)malloc_trim(0);                       // what a build takes is not needed again for long
     (void)eventfd_write(self->ended, 1);
     return NULL;
 }
