@@ -60,10 +60,11 @@ static const command_t commands[] = {
       "  wikibot status --config /etc/wikibot/wikibot.cfg --calls --actor store\n" },
     { "reindex", main_reindex, "build the index anew, while the old one answers",
       "usage: wikibot reindex [DIR] [--status | --cancel] [--topology FILE --keys DIR]\n\n"
-      "Lists, histories, links and searches come from an index of the repository, which follows every commit by itself.\n"
-      "This makes it anew, from nothing, and waits until it is whole; the old one answers until then. Ctrl-C ends the\n"
-      "waiting, not the building. Where nobody serves DIR it is built here and now, and Ctrl-C stops that: what was done\n"
-      "is kept, and the next reindex or serve goes on with it. Ends with 1 if it failed or was cancelled.\n\n"
+      "Lists, histories, links and searches come from an index of the repository, which follows every commit by\n"
+      "itself. This makes it anew, from nothing, and waits until it is whole; the old one answers until then. Ctrl-C\n"
+      "ends the waiting, not the building. Where nobody serves DIR it is built here and now, and Ctrl-C stops that:\n"
+      "what was done is kept, and the next reindex or serve goes on with it. Ends with 1 if it failed or was\n"
+      "cancelled.\n\n"
       "  --status              only say how far it is, or how the last one ended\n"
       "  --cancel              end it; the index stays as it was\n"
       "  --topology FILE       ask the index on another host of this topology\n"

@@ -129,7 +129,7 @@ leave(const reindex_t *self)
     if (self->bar)
         putchar('\n');
     if (self->child > 0)
-        fprintf(stderr, "wikibot: it stands still; `wikibot reindex %s` goes on with it, and so does serving the wiki\n",
+        fprintf(stderr, "wikibot: it stands still; wikibot reindex %s goes on with it, and so does serving it\n",
                 self->served);
     else
         fprintf(stderr, "wikibot: it goes on without us; to see it or to end it: wikibot reindex %s --status or "
@@ -177,8 +177,8 @@ become_child(const reindex_t *self, int ready_fd)
     (void)snprintf(ready, sizeof ready, "%d", ready_fd);
     const char *state = settings_get(self->options->settings, "WIKIBOT_STATE"), *config = self->options->config;
     char *words[] = { "wikibot", "serve", (char *)self->served, "--topology", "offline", "--host=", "--state",
-                      (char *)state, "--process", "wikibot", "--run-dir", (char *)self->run_dir.path, "--ready-fd", ready,
-                      config? "--config": NULL, (char *)config, NULL };
+                      (char *)state, "--process", "wikibot", "--run-dir", (char *)self->run_dir.path, "--ready-fd",
+                      ready, config? "--config": NULL, (char *)config, NULL };
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     sigset_t none;
     sigemptyset(&none);

@@ -195,7 +195,10 @@ kit_dump(const kit_t *kit)
         "SELECT 'link', p.file, l.ord, l.target, l.anchor, l.kind, l.line FROM link l JOIN page p ON p.id = l.page"
         " ORDER BY p.file, l.ord",
         "SELECT 'back', target, source, kind FROM backlink ORDER BY target, source, kind",
-        "SELECT 'passage', p.file, q.ord, q.text FROM passage q JOIN page p ON p.id = q.page ORDER BY p.file, q.ord",
+        "SELECT 'passage', p.file, q.ord, q.line FROM passage q JOIN page p ON p.id = q.page ORDER BY p.file, q.ord",
+        "SELECT 'words', p.file, w.title, w.tags, w.heads, w.length FROM word_page w JOIN page p ON p.id = w.page"
+        " ORDER BY p.file",
+        "SELECT 'total', pages, words, passages, passage_words FROM word_total",
         "SELECT 'commit', id, parent, message, files, pages FROM commits ORDER BY id",
         "SELECT 'younger', c.id FROM commits c JOIN commits p ON p.id = c.parent WHERE p.seq > c.seq",
         "SELECT 'change', c.id, f.path, kind, o.path FROM change h JOIN commits c USING(seq)"
