@@ -325,8 +325,8 @@ test_linkers_of_all_below_a_page_are_found(void **state)
     kit_put_linked(kit, "itself.md", "x", "w zz");
     const index_link_t rows[] = { { .target = "a b/c/gone", .anchor = "", .kind = 'w' },
                                   { .target = "a b/Pic.PNG", .anchor = "", .kind = 'i' } };
-    const index_page_t page = { .file = "linker.md", .page = "linker", .blob = "b", .title = "", .heading = "", .text = "",
-                                .category = "", .front = "", .links = rows, .link_count = 2 };
+    const index_page_t page = { .file = "linker.md", .page = "linker", .blob = "b", .title = "", .heading = "",
+                                .text = "", .category = "", .front = "", .links = rows, .link_count = 2 };
     assert_int_equal(index_begin(kit->index), OK);
     assert_int_equal(index_put_page(kit->index, &page), OK);
     assert_int_equal(index_commit(kit->index), OK);

@@ -201,7 +201,7 @@ judge(index_t *self, const index_options_t *options)
     return code;
 }
 
-// Readers hold about a megabyte of pages each; the system's cache has the others.
+// Readers hold about a megabyte of pages each, a writer four; the system's cache has the others.
 static code_t
 tune(index_t *self)
 {
@@ -223,7 +223,8 @@ open_file(index_t *self, const index_options_t *options)
     if (code == OK)
         code = judge(self, options);
     if (code == OK && options->write)
-        code = execute(self, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=4194304");
+        code = execute(self, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=4194304;"
+                             "PRAGMA cache_size=-4096");
     return code == OK && !options->write? execute(self, "PRAGMA query_only=ON"): code;
 }
 

@@ -130,8 +130,8 @@ make(const char *folder, const char *fingerprint, size_t pages, size_t commits)
     for (size_t i = 0; i < commits; i++)
         put_commit(index, i, pages, &seed);
     must(index_commit(index), "commit");
-    fprintf(stderr, "%zu pages in %.1f s of CPU, %zu commits in %.1f s\n", pages, (double)(middle - start) / 1e9, commits,
-            (double)(cpu_ns() - middle) / 1e9);
+    fprintf(stderr, "%zu pages in %.1f s of CPU, %zu commits in %.1f s\n", pages, (double)(middle - start) / 1e9,
+            commits, (double)(cpu_ns() - middle) / 1e9);
     index_close(&index);
 }
 
