@@ -65,6 +65,8 @@ void api_cacheable(web_t *self, const char *commit);
 json_t *api_text(const char *text);
 // What was made from a text that is JSON; null if it is "" or none.
 json_t *api_parsed(const char *text, size_t size);
+// A message, each of its lines without blanks around it. (api_history.c)
+json_t *api_trimmed_lines(web_t *self, const char *message);
 // "2026-03-13T12:34:56+01:00"
 json_t *api_when(int64_t when, int64_t zone);
 

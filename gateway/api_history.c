@@ -28,8 +28,8 @@ begin(web_t *self, api_rows_t *rows, const char *key, int64_t usual)
 }
 
 // Each line of the message without blanks around it, as git log's readers had it.
-static json_t *
-trimmed_lines(web_t *self, const char *message)
+json_t *
+api_trimmed_lines(web_t *self, const char *message)
 {
     char *text = arena_alloc(self->arena, strlen(message) + 1), *out = text;
     for (;; message++) {
@@ -57,7 +57,7 @@ commit_row(web_t *self, const index_commit_row_t *row)
     json_object_set_new(json, "revision", json_string(row->commit));
     json_object_set_new(json, "author", api_text(row->author));
     json_object_set_new(json, "date", api_when(row->when, row->zone));
-    json_object_set_new(json, "message", trimmed_lines(self, row->message));
+    json_object_set_new(json, "message", api_trimmed_lines(self, row->message));
     return json;
 }
 

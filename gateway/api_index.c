@@ -18,7 +18,8 @@ api_index(web_t *self, const call_type_t *call, const void *request, void *reply
     const char *const *at_least = member(call->request, request, "at_least");
     const bool *behind = member(call->reply, reply, "behind");
     code_t code = web_ask_index(self, call, request, reply);
-    bool late = (code == OK && behind && *behind) || code == NOT_FOUND;     // it may know of the page only then
+    // What is not found may be known only then; of a small wiki the index is built in a moment.
+    bool late = code == OK? behind && *behind: code == NOT_FOUND || code == UNAVAILABLE;
     if (!late || !at_least || !*at_least || !**at_least || web_catch_up(self, *at_least) != OK)
         return code;
     return web_ask_index(self, call, request, reply);

@@ -112,7 +112,7 @@ api_links(web_t *self, const char *lines, size_t size)
 }
 
 static json_t *
-last_commit(const store_history_row_t *change)
+last_commit(web_t *self, const store_history_row_t *change)
 {
     if (!*change->commit)
         return json_null();
@@ -120,7 +120,7 @@ last_commit(const store_history_row_t *change)
     json_object_set_new(json, "revision", json_string(change->commit));
     json_object_set_new(json, "author", api_text(change->author));
     json_object_set_new(json, "date", api_when(change->when, change->zone));
-    json_object_set_new(json, "message", api_text(change->message));
+    json_object_set_new(json, "message", api_trimmed_lines(self, change->message));
     return json;
 }
 
@@ -135,7 +135,7 @@ answer_page(web_t *self, const api_page_t *page, const char *text, size_t size, 
     json_object_set_new(json, "links_to", api_links(self, about->links[0], about->sizes[0]));
     json_object_set_new(json, "linked_from", api_links(self, about->links[1], about->sizes[1]));
     json_object_set_new(json, "revision", json_string(about->change.commit));
-    json_object_set_new(json, "last_commit", last_commit(&about->change));
+    json_object_set_new(json, "last_commit", last_commit(self, &about->change));
     code_t code = api_answer_tagged(self, json, about->change.commit);
     if (code == OK && !about->fresh)
         web_header(self, "wiki-index", "behind");       // the links may be those of before, or be missing

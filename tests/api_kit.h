@@ -7,14 +7,6 @@
 
 #define API_KEY "the-key-of-the-tests"
 
-static inline int
-api_set_up(void **state)
-{
-    static const char *const settings[] = { "api_key", API_KEY, NULL };
-    *state = kit_new_with(settings);
-    return 0;
-}
-
 // The most general: any headers, any body (NULL: none).
 static inline int
 api_send(pages_kit_t *kit, const char *method, const char *target, http_header_t *headers, size_t count,
@@ -46,6 +38,22 @@ static inline int
 api(pages_kit_t *kit, const char *method, const char *target, const char *body)
 {
     return api_with(kit, method, target, NULL, NULL, body);
+}
+
+static inline int
+api_set_up_with(void **state, const char *const *settings)
+{
+    pages_kit_t *kit = kit_new_with(settings);
+    *state = kit;
+    kit_settle(kit);
+    return 0;
+}
+
+static inline int
+api_set_up(void **state)
+{
+    static const char *const settings[] = { "api_key", API_KEY, NULL };
+    return api_set_up_with(state, settings);
 }
 
 // The newest answer as JSON, checked for its form: sorted keys, compact, ASCII, a line end. The caller frees it.
@@ -110,4 +118,37 @@ api_page(pages_kit_t *kit, const char *target)
         fail_msg("GET %s: %s", target, kit->body);
     return api_json(kit);
 }
+
+// What git says of the wiki, without its last line end, in the arena.
+static inline const char *
+git(pages_kit_t *kit, const char *arguments)
+{
+    const char *path = arena_printf(&kit->arena, "%s/output", kit->folder);
+    const char *command = arena_printf(&kit->arena, "git -C %s %s > %s", kit->wiki, arguments, path);
+    char text[8192] = "";
+    assert_int_equal(kit_shell(command), 0);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    size_t size = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    return arena_copy(&kit->arena, text, size > 0 && text[size - 1] == '\n'? size - 1: size);
+}
+
+static inline const char *
+head(pages_kit_t *kit)
+{
+    return git(kit, "rev-parse HEAD");
+}
+
+static inline const char *
+content(pages_kit_t *kit, const char *page)
+{
+    json_t *json = api_page(kit, page);
+    const char *text = json_string_value(json_object_get(json, "content"));
+    text = arena_copy(&kit->arena, text, strlen(text));
+    json_decref(json);
+    return text;
+}
+
+#define BODY(kit, ...) arena_printf(&(kit)->arena, __VA_ARGS__)
 #endif

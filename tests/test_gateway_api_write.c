@@ -4,38 +4,6 @@
 #define NEED_CONTENT "Request body must include 'content' field"
 #define MISMATCH "Revision mismatch: page has been modified since last read."
 
-static const char *
-git(pages_kit_t *kit, const char *arguments)
-{
-    const char *path = arena_printf(&kit->arena, "%s/output", kit->folder);
-    const char *command = arena_printf(&kit->arena, "git -C %s %s > %s", kit->wiki, arguments, path);
-    char text[8192] = "";
-    assert_int_equal(kit_shell(command), 0);
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    size_t size = fread(text, 1, sizeof text - 1, file);
-    fclose(file);
-    return arena_copy(&kit->arena, text, size > 0 && text[size - 1] == '\n'? size - 1: size);
-}
-
-static const char *
-head(pages_kit_t *kit)
-{
-    return git(kit, "rev-parse HEAD");
-}
-
-static const char *
-content(pages_kit_t *kit, const char *page)
-{
-    json_t *json = api_page(kit, page);
-    const char *text = json_string_value(json_object_get(json, "content"));
-    text = arena_copy(&kit->arena, text, strlen(text));
-    json_decref(json);
-    return text;
-}
-
-#define BODY(kit, ...) arena_printf(&(kit)->arena, __VA_ARGS__)
-
 // ---- PUT ---------------------------------------------------------------------------------------------------------
 static void
 test_put_makes_a_page_and_says_so(void **state)
