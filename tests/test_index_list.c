@@ -458,9 +458,9 @@ test_the_graph_is_all_of_it_in_parts_or_what_is_around_a_page(void **state)
     what.cursor = "b.md";
     expect_graph(kit, &what, "1c 1d wc>d", "");
     what = (index_graph_t){ .path = "C", .cursor = "", .depth = 1 };
-    expect_graph(kit, &what, "1b 1c 1d wc>d wb>c", "");
+    expect_graph(kit, &what, "1b 1c 1d wb>c wc>d", "");
     what.depth = 2;
-    expect_graph(kit, &what, "1a 1b 1c 1d 0gone 1secret wc>d wb>c wb>gone wa>b wsecret>d", "");
+    expect_graph(kit, &what, "1a 1b 1c 1d 0gone 1secret wa>b wb>c wb>gone wc>d wsecret>d", "");
     what.path = "Gone";
     what.depth = 1;
     expect_graph(kit, &what, "1b 0gone wb>gone", "");

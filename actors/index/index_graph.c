@@ -187,23 +187,53 @@ compare_nodes(const void *a, const void *b)
     return strcmp(((const order_t *)a)->path, ((const order_t *)b)->path);
 }
 
+static int
+compare_edges(const void *a, const void *b)
+{
+    const edge_t *left = a, *right = b;
+    if (left->from != right->from)
+        return left->from < right->from? -1: 1;
+    if (left->to != right->to)
+        return left->to < right->to? -1: 1;
+    return left->kind - right->kind;
+}
+
+// Edges name their nodes by the place in the order from here on.
+static bool
+sort_all(graph_t *self, order_t *order)
+{
+    size_t count = self->paths.count;
+    uint32_t *places = calloc(count + 1, sizeof *places);
+    if (!places)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        order[i] = (order_t){ self->paths.texts[i], i };
+    qsort(order, count, sizeof *order, compare_nodes);
+    for (size_t i = 0; i < count; i++)
+        places[order[i].number] = (uint32_t)i;
+    for (size_t i = 0; i < self->edge_count; i++)
+        self->edges[i] = (edge_t){ places[self->edges[i].from], places[self->edges[i].to], self->edges[i].kind };
+    if (self->edge_count > 0)
+        qsort(self->edges, self->edge_count, sizeof *self->edges, compare_edges);
+    free(places);
+    return true;
+}
+
 static code_t
 hand_out(graph_t *self, const index_graph_taker_t *taker)
 {
     order_t *order = calloc(self->paths.count + 1, sizeof *order);
-    if (!order)
-        return INTERNAL;
-    for (size_t i = 0; i < self->paths.count; i++)
-        order[i] = (order_t){ self->paths.texts[i], i };
-    qsort(order, self->paths.count, sizeof *order, compare_nodes);
-    bool more = true;
+    bool more = order && sort_all(self, order);
+    code_t code = more? OK: INTERNAL;
     for (size_t i = 0; i < self->paths.count && more; i++)
         more = taker->node(taker->context, self->nodes[order[i].number].presence, order[i].path);
+    for (size_t i = 0; i < self->edge_count && more; i++) {
+        const edge_t *edge = &self->edges[i];
+        if (i == 0 || compare_edges(edge - 1, edge) != 0)
+            more = taker->edge(taker->context, edge->kind, order[edge->from].path, order[edge->to].path);
+    }
     free(order);
-    for (size_t i = 0; i < self->edge_count && more; i++)
-        more = taker->edge(taker->context, self->edges[i].kind, self->paths.texts[self->edges[i].from],
-                           self->paths.texts[self->edges[i].to]);
-    return OK;
+    return code;
 }
 
 code_t

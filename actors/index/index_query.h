@@ -150,6 +150,6 @@ typedef struct {
     index_edge_fn edge;
     void *context;
 } index_graph_taker_t;
-// Nodes by path, each once, and then edges. `next`: file after which it goes on; "" at the end.
+// Nodes by path, each once, and then edges by theirs. `next`: file after which it goes on; "" at the end.
 code_t index_graph(index_t *self, const index_graph_t *what, const index_graph_taker_t *taker, char next[PAGE_ID_SIZE]);
 #endif
