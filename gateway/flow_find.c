@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { NAMES = 12, NAMES_BESIDE = 5, TEXTS = 5, WORDS_BYTES = 200 };
 
@@ -32,6 +33,18 @@ place(web_t *self, const char *page, const char *anchor)
     return web_url(self, page, *anchor? arena_printf(self->arena, "#%s", anchor): "");
 }
 
+// A page and its heading of the same words, as nearly every page has one, are one and the same to whoever types.
+static void
+add_found(web_t *self, json_t *rows, const index_found_t *found)
+{
+    const char *name = search_path_name(self, found->page), *last = web_name(self, found->page);
+    const char *url = place(self, found->page, found->anchor);
+    if (!*found->heading)
+        add_row(rows, name, strcasecmp(found->title, last) == 0? "": found->title, url);
+    else if (strcasecmp(found->heading, last) != 0)
+        add_row(rows, found->heading, name, url);
+}
+
 // By names: of the index with headings, or of the store, which knows names alone.
 static code_t
 add_names(web_t *self, json_t *rows, const char *words, int64_t limit)
@@ -41,15 +54,8 @@ add_names(web_t *self, json_t *rows, const char *words, int64_t limit)
     store_find_rep_t names = { .commit = "" };
     const web_index_t ask = { &call_index_find, &find, &found, &found.commit, &found.behind, "" };
     code_t code = web_index(self, &ask);
-    for (size_t i = 0; code == OK && i < found.rows_count; i++) {
-        const index_found_t *from = &found.rows[i];
-        const char *name = search_path_name(self, from->page);
-        const char *url = place(self, from->page, from->anchor);
-        if (*from->heading)
-            add_row(rows, from->heading, name, url);
-        else
-            add_row(rows, name, strcmp(from->title, web_name(self, from->page)) == 0? "": from->title, url);
-    }
+    for (size_t i = 0; code == OK && i < found.rows_count; i++)
+        add_found(self, rows, &found.rows[i]);
     if (code != UNAVAILABLE)
         return code == NOT_FOUND || code == INVALID? OK: code;
     code = search_names(self, words, limit, &names);

@@ -20,7 +20,7 @@ test_pages_that_link_here_are_told_whatever_the_kind_of_link(void **state)
     assert_int_equal(kit_get(kit, "/Cellar/backlinks"), 200);
     assert_true(kit->reply.cacheable);
     const char *far = strstr(kit->body, "<li><a href=\"/notes/far%20%3Ci%3E\">Notes/Far &lt;I&gt;</a>");
-    assert_true(far && strstr(far, "<li><a href=\"/orchard\">Orchard</a></li>\n\n</ul>"));     // of itself it is no news
+    assert_true(far && strstr(far, "<li><a href=\"/orchard\">Orchard</a></li>\n\n</ul>"));     // of itself is no news
     assert_true(kit_shows(kit, "<a href=\"/cellar/backlinks\" aria-current=\"page\">Backlinks</a>"));
     assert_int_equal(kit_get(kit, "/orchard/backlinks?part=1"), 200);
     assert_true(kit_shows(kit, "<ul class=\"found\">\n<li><a href=\"/cellar\">Cellar</a></li>\n"));

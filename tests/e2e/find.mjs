@@ -203,6 +203,7 @@ with_and_without_scripts('nothing that is found runs', async (t, js) => {
     await page.locator('details.linked ul').waitFor()
     assert.deepEqual(await judge(page), [])
     await page.keyboard.press('Control+k')
+    await page.locator('dialog [role=option]').first().waitFor()
     await page.keyboard.type('russet')
     await page.locator('dialog [role=option]').filter({ hasText: 'onerror' }).first().waitFor()
     assert.deepEqual(await judge(page), [])

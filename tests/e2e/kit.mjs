@@ -9,7 +9,7 @@ import os from 'node:os'
 import path from 'node:path'
 import test from 'node:test'
 import { chromium } from 'playwright-core'
-import { at_end, repository, serve } from '../scenario/kit.mjs'
+import { at_end, repository, serve, until } from '../scenario/kit.mjs'
 
 export * from '../scenario/kit.mjs'
 
@@ -40,10 +40,17 @@ export async function look(t, files, options = {}) {
     return { folder, server, page: await visitor(t, server, options) }
 }
 
+// The index is built after the start; until then pages say so, and show less.
+async function indexed(origin) {
+    await until('the index holds the head', async () =>
+        /, the newest one\./.test(await (await fetch(`${origin}/-/about`)).text()))
+}
+
 // A person with a browser of their own: nothing is shared between two of them. `js`, `width`, `scheme` as told.
 // page.complaints is what happened that must not; it is looked at when the test ends.
 export async function visitor(t, server, { js = true, width = 1280, scheme = 'light' } = {}) {
     const origin = `http://127.0.0.1:${server.port}`
+    await indexed(origin)
     const context = await (await browser()).newContext({ baseURL: origin, javaScriptEnabled: js, colorScheme: scheme,
         viewport: { width, height: 800 }, deviceScaleFactor: 1, reducedMotion: 'reduce' })
     context.setDefaultTimeout(PATIENCE_MS)
