@@ -51,7 +51,8 @@ check_row(answer_t *answer, char *const fields[4])
 {
     assert_true(answer->row < answer->found.count);
     const words_hit_t *row = &answer->found.rows[answer->row++];
-    if (strcmp(row->file, fields[0]) != 0 || row->score != atoi(fields[1]) || strcmp(row->snippet, fields[2]) != 0)
+    long score = strtol(fields[1], NULL, 10);
+    if (strcmp(row->file, fields[0]) != 0 || row->score != score || strcmp(row->snippet, fields[2]) != 0)
         fail_msg("%s: row %zu is\n  %s %d [%s], not\n  %s %s [%s]", answer->query, answer->row, row->file, row->score,
                  row->snippet, fields[0], fields[1], fields[2]);
 }

@@ -48,12 +48,37 @@ fold_other(const char *text, size_t size, char *folded, size_t *width)
     return 1;
 }
 
+enum { BLOCK = 32 };
+
+// All of ASCII, and no CR that might have to go.
+static bool
+is_simple(const char *text)
+{
+    unsigned char odd = 0;
+    for (size_t i = 0; i < BLOCK; i++)
+        odd |= (unsigned char)((unsigned char)text[i] | (text[i] == '\r'? 0x80: 0));
+    return odd < 0x80;
+}
+
+static void
+fold_block(const char *text, char *folded)
+{
+    for (size_t i = 0; i < BLOCK; i++) {
+        unsigned char byte = (unsigned char)text[i];
+        folded[i] = (char)(byte | ((unsigned char)(byte - 'A') < 26? 0x20: 0));
+    }
+}
+
 size_t
 literal_fold(const char *text, size_t size, bool lines, char *folded)
 {
     char *out = folded;
     for (size_t at = 0; at < size;) {
-        if (lines && text[at] == '\r') {
+        if (size - at >= BLOCK && is_simple(text + at)) {
+            fold_block(text + at, out);
+            at += BLOCK;
+            out += BLOCK;
+        } else if (lines && text[at] == '\r') {
             *out++ = '\n';
             at += at + 1 < size && text[at + 1] == '\n'? 2: 1;
         } else if ((unsigned char)text[at] < 0x80) {

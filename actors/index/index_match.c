@@ -7,7 +7,7 @@
 
 #include "index_literal.h"
 
-enum { TERMS = LIMIT_QUERY_BYTES / 2 + 1, BEFORE = 50, AFTER = 150 };
+enum { TERMS = LIMIT_QUERY_BYTES / 2 + 1, BEFORE = 50, AFTER = 150, BEGINNING = 480 };
 
 typedef struct {
     const char *text;
@@ -29,6 +29,11 @@ typedef struct {
     char folded[2 * LIMIT_QUERY_BYTES + 16];    // of the whole query, then of its terms
     piece_t whole, terms[TERMS];
     size_t count;
+    const uint8_t *sign;                        // of the page that is looked at
+    sqlite3_blob *blob;                         // its body
+    bool whole_body;                            // all of it was read at once
+    size_t points;                              // of the last page that was kept, and its score
+    int score;
     row_t *rows;
     size_t row_count, row_room;
     text_t body, name;                          // folded
@@ -122,14 +127,60 @@ title_points(const match_t *self)
     return points;
 }
 
+static bool
+may_hold(const match_t *self, const piece_t *piece)
+{
+    return literal_may_hold(self->sign, piece->sign);
+}
+
 // More than 2T do not count: what a place of the whole query gives is looked for first.
 static size_t
 body_points(const match_t *self)
 {
-    size_t most = 2 * self->count, points = find(&self->body, &self->whole, 0)? self->count: 0;
+    size_t most = 2 * self->count;
+    size_t points = may_hold(self, &self->whole) && find(&self->body, &self->whole, 0)? self->count: 0;
     for (size_t i = 0; i < self->count && points < most; i++)
-        points += occurrences(&self->body, &self->terms[i], most - points);
+        if (may_hold(self, &self->terms[i]))
+            points += occurrences(&self->body, &self->terms[i], most - points);
     return points < most? points: most;
+}
+
+// The beginning is read without the rest; what is found there alone may be all that counts.
+static code_t
+read_beginning(match_t *self, int64_t page, size_t *points)
+{
+    char text[BEGINNING + 1];
+    int error = self->blob? sqlite3_blob_reopen(self->blob, page):
+                sqlite3_blob_open(self->index->db, "main", "body", "text", page, 0, &self->blob);
+    size_t size = error == SQLITE_OK? (size_t)sqlite3_blob_bytes(self->blob): 0, first = size;
+    if (first > BEGINNING)
+        first = BEGINNING;
+    if (error == SQLITE_OK && first > 0)
+        error = sqlite3_blob_read(self->blob, text, (int)first, 0);
+    if (error != SQLITE_OK)
+        return index_failed(self->index, error);
+    while (first < size && first > 0 && ((unsigned char)text[first - 1] >= 0x80 || text[first - 1] == '\r'))
+        first--;                                // not in the middle of anything
+    if (!fold_into(&self->body, text, first, true))
+        return INTERNAL;
+    self->whole_body = first == size;
+    *points = body_points(self);
+    return OK;
+}
+
+static code_t
+read_body(match_t *self, int64_t page, size_t *points)
+{
+    code_t code = read_beginning(self, page, points);
+    if (code != OK || *points == 2 * self->count || self->whole_body)
+        return code;
+    sqlite3_stmt *row = index_bind(self->index, "SELECT text FROM body WHERE id = ?", "i", page);
+    if (!index_row(self->index, row, &code))
+        return code;
+    bool fits = fold_into(&self->body, index_text(row, 0), (size_t)sqlite3_column_bytes(row, 0), true);
+    *points = fits? body_points(self): 0;
+    sqlite3_reset(row);
+    return fits? OK: INTERNAL;
 }
 
 // As Python rounds to two places.
@@ -152,8 +203,10 @@ keep(match_t *self, int64_t page, size_t points)
         self->rows = more;
         self->row_room = room;
     }
-    int score = hundredths((double)points / (double)(4 * self->count));
-    self->rows[self->row_count++] = (row_t){ page, score };
+    if (points != self->points)                 // printing takes its time
+        self->score = hundredths((double)points / (double)(4 * self->count));
+    self->points = points;
+    self->rows[self->row_count++] = (row_t){ page, self->score };
     return true;
 }
 
@@ -161,22 +214,18 @@ static code_t
 judge(match_t *self, int64_t page)
 {
     char name[PAGE_ID_SIZE];
-    const index_sight_t *sight = &self->what->sight;
     code_t code = OK;
-    sqlite3_stmt *row = index_bind(self->index, "SELECT p.title, p.file, b.text FROM page p JOIN body b ON b.id = p.id"
-                                                " WHERE p.id = ?", "i", page);
+    size_t points = 0;
+    sqlite3_stmt *row = index_bind(self->index, "SELECT title, file FROM page WHERE id = ?", "i", page);
     if (!index_row(self->index, row, &code))
         return code;
-    if (index_sees(sight, index_text(row, 1))) {
+    if (index_sees(&self->what->sight, index_text(row, 1))) {
         index_name_of(self->index, index_text(row, 0), index_text(row, 1), name);
-        const char *body = index_text(row, 2);
-        bool fits = fold_into(&self->name, name, strlen(name), false) &&
-                    fold_into(&self->body, body, (size_t)sqlite3_column_bytes(row, 2), true);
-        size_t points = fits? 3 * title_points(self) + body_points(self): 0;
-        code = fits && (points == 0 || keep(self, page, points))? OK: INTERNAL;
+        code = fold_into(&self->name, name, strlen(name), false)? read_body(self, page, &points): INTERNAL;
+        points += code == OK? 3 * title_points(self): 0;
     }
     sqlite3_reset(row);
-    return code;
+    return code != OK || points == 0 || keep(self, page, points)? code: INTERNAL;
 }
 
 // ---- all pages -----------------------------------------------------------------------------------------------------
@@ -203,7 +252,7 @@ judge_all(match_t *self)
         const uint8_t *bits = sqlite3_column_blob(row, 1);
         size_t count = (size_t)sqlite3_column_bytes(row, 1) / SIGN_BYTES;
         for (size_t i = 0; i < count && code == OK; i++)
-            if (is_candidate(self, bits + i * SIGN_BYTES))
+            if (is_candidate(self, self->sign = bits + i * SIGN_BYTES))
                 code = judge(self, first + (int64_t)i);
     }
     sqlite3_reset(row);
@@ -338,6 +387,7 @@ index_match(index_t *index, const index_match_t *what, words_found_t *found)
     self->found = found;
     split(self);
     code_t code = self->count > 0? judge_all(self): INVALID;
+    sqlite3_blob_close(self->blob);
     if (code == OK)
         code = order(self);
     if (code == OK)

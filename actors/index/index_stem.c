@@ -10,8 +10,11 @@ typedef struct {
 } word_t;
 
 typedef struct {
-    const char *ending, *instead;
+    const char *ending;
+    size_t size;
+    const char *instead;
 } rule_t;
+#define RULE(ending, instead) { ending, sizeof ending - 1, instead }
 
 // ---- what the algorithm asks of a stem ---------------------------------------------------------------------------
 
@@ -64,13 +67,20 @@ ends_short(const word_t *self)
 // ---- endings -----------------------------------------------------------------------------------------------------
 
 static bool
-ends(word_t *self, const char *ending)
+ends_in(word_t *self, const char *ending, size_t size)
 {
-    size_t size = strlen(ending);
-    if (size >= self->size || memcmp(self->text + self->size - size, ending, size) != 0)
+    if (size >= self->size || self->text[self->size - 1] != ending[size - 1])
+        return false;                           // nearly always
+    if (memcmp(self->text + self->size - size, ending, size) != 0)
         return false;
     self->stem = self->size - size;
     return true;
+}
+
+static inline bool
+ends(word_t *self, const char *ending)
+{
+    return ends_in(self, ending, strlen(ending));
 }
 
 static void
@@ -124,7 +134,7 @@ static void
 replace(word_t *self, const rule_t *rules)
 {
     for (const rule_t *rule = rules; rule->ending; rule++)
-        if (ends(self, rule->ending)) {
+        if (ends_in(self, rule->ending, rule->size)) {
             if (measure(self) > 0)
                 put(self, rule->instead);
             return;
@@ -132,28 +142,30 @@ replace(word_t *self, const rule_t *rules)
 }
 
 static const rule_t doubles[] = {
-    { "ational", "ate" }, { "tional", "tion" }, { "enci", "ence" }, { "anci", "ance" }, { "izer", "ize" },
-    { "bli", "ble" }, { "alli", "al" }, { "entli", "ent" }, { "eli", "e" }, { "ousli", "ous" },
-    { "ization", "ize" }, { "ation", "ate" }, { "ator", "ate" }, { "alism", "al" }, { "iveness", "ive" },
-    { "fulness", "ful" }, { "ousness", "ous" }, { "aliti", "al" }, { "iviti", "ive" }, { "biliti", "ble" },
-    { "logi", "log" }, { NULL, NULL },
+    RULE("ational", "ate"), RULE("tional", "tion"), RULE("enci", "ence"), RULE("anci", "ance"), RULE("izer", "ize"),
+    RULE("bli", "ble"), RULE("alli", "al"), RULE("entli", "ent"), RULE("eli", "e"), RULE("ousli", "ous"),
+    RULE("ization", "ize"), RULE("ation", "ate"), RULE("ator", "ate"), RULE("alism", "al"), RULE("iveness", "ive"),
+    RULE("fulness", "ful"), RULE("ousness", "ous"), RULE("aliti", "al"), RULE("iviti", "ive"), RULE("biliti", "ble"),
+    RULE("logi", "log"), { NULL, 0, NULL },
 };
 static const rule_t singles[] = {
-    { "icate", "ic" }, { "ative", "" }, { "alize", "al" }, { "iciti", "ic" }, { "ical", "ic" }, { "ful", "" },
-    { "ness", "" }, { NULL, NULL },
+    RULE("icate", "ic"), RULE("ative", ""), RULE("alize", "al"), RULE("iciti", "ic"), RULE("ical", "ic"),
+    RULE("ful", ""), RULE("ness", ""), { NULL, 0, NULL },
 };
-static const char *const last_endings[] = {
-    "al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou", "ism", "ate", "iti",
-    "ous", "ive", "ize", NULL,
+static const rule_t last_endings[] = {
+    RULE("al", ""), RULE("ance", ""), RULE("ence", ""), RULE("er", ""), RULE("ic", ""),
+    RULE("able", ""), RULE("ible", ""), RULE("ant", ""), RULE("ement", ""), RULE("ment", ""),
+    RULE("ent", ""), RULE("ion", ""), RULE("ou", ""), RULE("ism", ""), RULE("ate", ""),
+    RULE("iti", ""), RULE("ous", ""), RULE("ive", ""), RULE("ize", ""), { NULL, 0, NULL },
 };
 
 static void
 last(word_t *self)
 {
-    for (const char *const *ending = last_endings; *ending; ending++) {
-        if (!ends(self, *ending))
+    for (const rule_t *rule = last_endings; rule->ending; rule++) {
+        if (!ends_in(self, rule->ending, rule->size))
             continue;
-        bool fits = strcmp(*ending, "ion") != 0 || (self->stem > 0 && memchr("st", self->text[self->stem - 1], 2));
+        bool fits = strcmp(rule->ending, "ion") != 0 || (self->stem > 0 && memchr("st", self->text[self->stem - 1], 2));
         if (fits && measure(self) > 1)
             self->size = self->stem;
         return;
