@@ -55,8 +55,8 @@ static bool
 is_changed(index_scope_t *self, const query_item_t *item, int64_t page)
 {
     char value[VALUE], wanted[PAGE_ID_SIZE];
-    sqlite3_stmt *row = index_bind(self->index, "SELECT c.at, p.name, p.email FROM change x JOIN commits c"
-        " ON c.seq = x.seq JOIN person p ON p.id = c.person WHERE x.file = ? ORDER BY x.seq DESC LIMIT 1", "i", page);
+    sqlite3_stmt *row = index_bind(self->index, "SELECT p.at, w.name, w.email FROM page p JOIN person w"
+                                                " ON w.id = p.person WHERE p.id = ?", "i", page);
     if (!index_row(self->index, row, &self->code))
         return false;
     int64_t at = sqlite3_column_int64(row, 0);

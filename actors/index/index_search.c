@@ -41,9 +41,8 @@ fill_page(search_t *self, const rank_t *rank, words_hit_t *hit)
 {
     index_room_t **room = &self->found->room;
     code_t code = OK;
-    sqlite3_stmt *row = index_bind(self->index, "SELECT file, page, title, (SELECT c.at FROM change x JOIN commits c"
-        " ON c.seq = x.seq WHERE x.file = p.id ORDER BY x.seq DESC LIMIT 1) FROM page p WHERE p.id = ?",
-        "i", rank->page);
+    sqlite3_stmt *row = index_bind(self->index, "SELECT file, page, title, at FROM page WHERE id = ?", "i",
+                                   rank->page);
     if (!index_row(self->index, row, &code))
         return code;
     const char **texts[] = { &hit->file, &hit->page, &hit->title };
