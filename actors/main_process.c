@@ -1,6 +1,8 @@
 #include "main.h"
 
+#include <malloc.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 #include "../gateway/actor.h"
 #include "../gateway/http.h"
@@ -12,7 +14,7 @@
 #include "store/actor.h"
 #include "core/banned.h"
 
-enum { GRACE_MS = 3000, WATCH_MS = 500 };
+enum { GRACE_MS = 3000, WATCH_MS = 500, TIDY_TURNS = 6, TIDY_MS = 100 };
 
 static const actor_t *const actors[] = { &gateway_actor, &store_actor, &render_actor, &index_actor };
 
@@ -261,12 +263,27 @@ say_ready(const process_t *self)
     close(self->ready_fd);
 }
 
+// Gives back to the system what was freed: glibc's arenas keep it, and a first index needs five times what is needed
+// later. Only after some work, so that a process that rests is left alone.
+static void
+tidy(clock_t *worked)
+{
+    clock_t now = clock();
+    if (now - *worked < CLOCKS_PER_SEC / 1000 * TIDY_MS)
+        return;
+    malloc_trim(0);
+    *worked = now;
+}
+
 // Until a signal says that it is enough; false if something of ours ended by itself.
 static bool
 watch(const running_t *self, const sigset_t *signals)
 {
     const struct timespec moment = { .tv_nsec = WATCH_MS * 1000000L };
-    while (all_alive(self)) {
+    clock_t worked = clock();
+    for (unsigned turn = 1; all_alive(self); turn++) {
+        if (turn % TIDY_TURNS == 0)
+            tidy(&worked);
         int signal = sigtimedwait(signals, NULL, &moment);
         if (signal > 0) {
             log_info("process.stop", "signal=%d", signal);

@@ -12,7 +12,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-enum { WHY_SIZE = 1024, WINDOW_BYTES = 16 << 20, MAPPED_BYTES = 256 << 20 };
+enum { WHY_SIZE = 1024, WINDOW_BYTES = 1 << 20, MAPPED_BYTES = 16 << 20 };
 enum { TREE_CACHED_BYTES = 256 * 1024, BLOB_CACHED_BYTES = 64 * 1024 };
 
 // store_open has no store to keep its text in when it fails.
@@ -22,6 +22,8 @@ static _Thread_local char why_text[WHY_SIZE];
 
 // Its options belong to the process, so they are set once, and it is never shut down.
 //  - By default no tree above 4 KiB and no blob at all is cached: a read costs ten times as much.
+//  - Packs are looked at through small windows, few at a time: what is mapped counts as ours, and the system keeps what
+//    it has read anyway.
 //  - Hashes are not checked at each read, which would double its cost: zlib's checksum still finds damage, fsck the
 //  rest.
 //  - The owner is not checked: a wiki is normally served by a user of its own. What that check prevents, running

@@ -86,14 +86,15 @@ export function index_benches({ row, program, data, kept, copy_of }) {
 
     async function bench_lists() {
         const page = page_name(0)
-        const targets = { 'history': `/api/v1/pages/${page}/history?limit=50`, 'changelog': '/api/v1/changelog?limit=50',
-            'list': '/api/v1/pages?limit=50', 'backlinks': `/api/v1/links/${page}?limit=50`,
+        const targets = { 'history': `/api/v1/pages/${page}/history?limit=50`,
+            'changelog': '/api/v1/changelog?limit=50', 'list': '/api/v1/pages?limit=50',
+            'backlinks': `/api/v1/links/${page}?limit=50`,
             'history as HTML': `/${page}/history?limit=50`, 'changelog as HTML': '/-/changelog?limit=50' }
         const first = {}
         for (const commits of [10000, 100000]) {
             const server = await start('lists.git', 10000, commits)
             for (const [what, target] of Object.entries(targets)) {
-                const { cpu_ms } = await cost(server, turn => `${target}${/\?/.test(target)? '&': '?'}turn=${turn}`, 200)
+                const { cpu_ms } = await cost(server, turn => `${target}&turn=${turn}`, 200)
                 first[what] ??= cpu_ms
                 const more = commits === 10000? cpu_ms < 1: cpu_ms < Math.max(1, 1.2 * first[what])
                 row('lists', `${what}, 50 of 10,000 pages and ${commits} commits`, cpu_ms, 'ms CPU',
@@ -119,7 +120,8 @@ export function index_benches({ row, program, data, kept, copy_of }) {
         let found = 0
         for (let turn = 0; turn < 100; turn++) {
             const content = `# New ${turn}\n\nfresh${turn} words, and a [[${page_name(turn)}]]\n`
-            const saved = await ask_well(server.port, `/api/v1/pages/new/p${turn}`, { method: 'PUT', body: { content } })
+            const target = `/api/v1/pages/new/p${turn}`
+            const saved = await ask_well(server.port, target, { method: 'PUT', body: { content } })
             times.push(saved.us)
             const { body } = await ask_well(server.port, `/api/v1/search?q=fresh${turn}&mode=lexical`)
             const links = await ask_well(server.port, `/api/v1/links/${page_name(turn)}`)
