@@ -69,8 +69,8 @@ bool page_is_revision(const char *text, size_t size);
 // Where an id or file is read: URL path with its leading slash, percent-encoded; "/view" at its end if it is moved.
 enum { PAGE_URL_SIZE = 3 * LIMIT_PATH_BYTES + 8 };
 void page_url(const char *path, char url[PAGE_URL_SIZE]);
-// The same without that end: what an action ("/edit") is appended to. All that lies below /api/v1 is the API's, whatever
-// its end: a page there is at /%61pi/v1, which means the same to a browser and is another address.
+// The same without that end: what an action ("/edit") is appended to. All that lies below /api/v1 is the API's,
+// whatever its end: a page there is at /%61pi/v1, which means the same to a browser and is another address.
 void page_base_url(const char *path, char url[PAGE_URL_SIZE]);
 // Decodes a URL path or one segment; '+' stays. INVALID: bad escapes, %00, or over the limit.
 code_t page_url_decode(const char *url, size_t size, char text[PAGE_ID_SIZE]);

@@ -39,7 +39,8 @@ static void
 test_a_page_comes_with_all_that_is_known_of_it(void **state)
 {
     pages_kit_t *kit = *state;
-    static const char text[] = "---\ntitle: The \xC3\x84ther\ntags: [a, b]\nyear: 2026\n---\n[[Actors/USA]] [[Actors/USA]]\n";
+    static const char text[] = "---\ntitle: The \xC3\x84ther\ntags: [a, b]\nyear: 2026\n---\n"
+                               "[[Actors/USA]] [[Actors/USA]]\n";
     api_put(kit, "Actors/Iran", text, NULL);
     const char *revision = head(kit);
     json_t *json = api_page(kit, "actors/iran");
@@ -70,8 +71,8 @@ test_the_date_has_the_zone_of_its_author(void **state)
 {
     pages_kit_t *kit = *state;
     kit_put(kit, "z.md", "z\n", 2);
-    kit_shell(BODY(kit, "cd %s && printf 'y\\n' > z.md && git add z.md && git -c user.name='Zo\xC3\xA9' -c user.email=z@x "
-                        "commit -q --date '2026-03-13T12:34:56 -0330' -m '  two\n\nlines  '", kit->wiki));
+    kit_shell(BODY(kit, "cd %s && printf 'y\\n' > z.md && git add z.md && git -c user.name='Zo\xC3\xA9' "
+                        "-c user.email=z@x commit -q --date '2026-03-13T12:34:56 -0330' -m '  two\n\nlines  '", kit->wiki));
     json_t *json = api_page(kit, "z");
     assert_text(member(json, "last_commit"), "date", "2026-03-13T12:34:56-03:30");
     assert_text(member(json, "last_commit"), "author", "Zo\xC3\xA9");
