@@ -150,13 +150,28 @@ api_rows_answer(web_t *self, api_rows_t *rows, size_t count, json_t *rest)
 }
 
 // ---- the index ---------------------------------------------------------------------------------------------------
+static const char away[] = "The index of this wiki cannot be asked at the moment. Try again shortly.";
+
+// It has answered that it has nothing to read yet, or not at all: a wiki that has just been opened is indexed at once.
+static code_t
+ask_again(web_t *self, const call_type_t *call, const void *request, void *reply)
+{
+    self->gateway->index_away = 0;
+    if (web_catch_up(self, "") == OK && api_index(self, call, request, reply) == OK)
+        return OK;
+    bool asleep = msg_steady_ms() < self->gateway->index_away;
+    const char *progress = asleep? "": web_index_progress(self);
+    return web_refuse(self, UNAVAILABLE, *progress? arena_printf(self->arena, "%s Try again then.", progress): away);
+}
+
 code_t
 api_ask(web_t *self, const call_type_t *call, const void *request, void *reply)
 {
+    bool asleep = msg_steady_ms() < self->gateway->index_away;
     code_t code = api_index(self, call, request, reply);
-    if (code != UNAVAILABLE && code != TIMEOUT)
-        return code;
-    return web_refuse(self, UNAVAILABLE, "The index of this wiki cannot be asked at the moment. Try again shortly.");
+    if (code == UNAVAILABLE && !asleep)
+        return ask_again(self, call, request, reply);
+    return code == UNAVAILABLE || code == TIMEOUT? web_refuse(self, UNAVAILABLE, away): code;
 }
 
 const char *
