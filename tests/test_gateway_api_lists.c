@@ -76,7 +76,7 @@ test_filters_of_a_list_are_all_to_be_passed(void **state)
     api_put(kit, "a/two", "---\ncategory: blue\ntags: [X]\n---\ntext\n", NULL);
     api_put(kit, "b/three", "---\ncategory: red\n---\ntext\n", NULL);
     static const char *const table[][2] = {
-        { "/pages?prefix=A/", "A/One,A/Two" }, { "/pages?prefix=a/t", "A/Two" }, 
+        { "/pages?prefix=A/", "A/One,A/Two" }, { "/pages?prefix=a/t", "A/Two" },
         { "/pages?prefix=%20", "A/One,A/Two,B/Three" },
         { "/pages?prefix=..", "" }, { "/pages?category=RED", "A/One,B/Three" }, { "/pages?tag=x%20", "A/One,A/Two" },
         { "/pages?tag=X&category=blue", "A/Two" }, { "/pages?tag=none", "" },
