@@ -47,6 +47,7 @@ static const struct { const char *status, *text; } common[] = {
     { "403", "there is no right to do this" },
     { "412", "a condition of the request does not hold" },
     { "413", "the request or the answer is too large" },
+    { "415", "this kind of content is not handled" },
     { "422", "a field or parameter is missing or wrong" },
     { "429", "too many requests" },
     { "500", "our fault, or no key is set" },

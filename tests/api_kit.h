@@ -5,9 +5,11 @@
 
 #include <jansson.h>
 
+#include "api_check.h"
+
 #define API_KEY "the-key-of-the-tests"
 
-// The most general: any headers, any body (NULL: none).
+// The most general: any headers, any body (NULL: none). The answer must be one that openapi.json describes.
 static inline int
 api_send(pages_kit_t *kit, const char *method, const char *target, http_header_t *headers, size_t count,
          const char *body)
@@ -17,7 +19,9 @@ api_send(pages_kit_t *kit, const char *method, const char *target, http_header_t
     request.path = arena_copy(&kit->arena, target, question? (size_t)(question - target): strlen(target));
     request.headers = headers;
     request.headers_count = count;
-    return kit_send(kit, &request, body, body? strlen(body): 0);
+    int status = kit_send(kit, &request, body, body? strlen(body): 0);
+    api_check(method, request.path, status, kit->body);
+    return status;
 }
 
 // With the key; body is JSON or NULL, header a further one or NULL.
