@@ -11,7 +11,7 @@ typedef struct store_known store_known_t;
 store_known_t *store_known_new(store_t *store, const char *const *ids, size_t count);
 void store_known_free(store_known_t **self);
 
-enum { STORE_UNKNOWN = UINT32_MAX };
+#define STORE_UNKNOWN UINT32_MAX
 // The place behind that of this commit, if it is one of them from `first` on; else `first`.
 uint32_t store_known_after(const store_known_t *self, uint32_t first, const git_oid *commit);
 // The only one from `first` on by which the file held this content; STORE_UNKNOWN: none, or several.
