@@ -1,5 +1,6 @@
 // The file of the index: what is opened, what is refused, what is kept
 #include "index_kit.h"
+#include <sys/stat.h>
 #include <sqlite3.h>
 
 static code_t
@@ -174,6 +175,33 @@ test_the_new_file_takes_the_place_of_one_that_is_being_read(void **state)
     assert_string_equal(commit, "newer");
 }
 
+static off_t
+size_of(const char *file)
+{
+    struct stat facts;
+    assert_int_equal(stat(file, &facts), 0);
+    return facts.st_size;
+}
+
+// Three megabytes: less than what a commit sees to by itself.
+static void
+test_what_was_committed_is_brought_to_its_place_when_there_is_time(void **state)
+{
+    kit_t *kit = *state;
+    enum { SIZE = 300000, PAGES = 10 };
+    char *text = malloc(SIZE + 1), file[32];
+    memset(text, 'x', SIZE);
+    text[SIZE] = 0;
+    for (int i = 0; i < PAGES; i++) {
+        snprintf(file, sizeof file, "page %d.md", i);
+        kit_put(kit, file, text);
+    }
+    free(text);
+    assert_true(size_of(kit->file) < SIZE * PAGES);
+    index_tidy(kit->index);
+    assert_true(size_of(kit->file) > SIZE * PAGES);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, kit_setup, kit_teardown)
 
 int
@@ -188,6 +216,7 @@ main(void)
         TEST(test_a_transaction_is_all_or_nothing),
         TEST(test_a_reader_sees_one_commit_until_it_ends),
         TEST(test_forgotten_commits_are_gone_and_pages_stay),
+        TEST(test_what_was_committed_is_brought_to_its_place_when_there_is_time),
         TEST(test_the_new_file_takes_the_place_of_one_that_is_being_read),
     };
     return cmocka_run_group_tests_name("index_db", tests, NULL, NULL);

@@ -379,6 +379,8 @@ follow_tick(void *state)
     if (!prepare(state, self))
         return;
     see_to_building(state, self);
+    if (self->index)
+        index_tidy(self->index);
     if (self->index && !self->damaged && is_behind(self) &&
         code_retryable(go_on(self, "", msg_steady_ms() + TICK_MS)))
         self->ask_after = msg_steady_ms() + AWAY_MS;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+// The log is written back when the writer is idle and it has TIDY_PAGES of 4 KiB, or at LOG_PAGES in any case.
+enum { TIDY_PAGES = 500, LOG_PAGES = 4000 };
 enum { BUSY_MS = 2000, APPLICATION_ID = 0x77694278 };           // "wiBx": what `file` and we know it by
 
 static const char *const count_names[COUNT_KINDS] = { "pages", "passages", "links", "commits" };
@@ -210,6 +212,26 @@ tune(index_t *self)
     return execute(self, "PRAGMA trusted_schema=OFF; PRAGMA cache_size=-1024; PRAGMA temp_store=MEMORY");
 }
 
+// After each commit, instead of SQLite's own, which would write 4 MB back and wait for the disk in the midst of a save.
+static int
+on_log(void *context, sqlite3 *db, const char *name, int pages)
+{
+    index_t *self = context;
+    self->log_pages = pages;
+    if (pages >= LOG_PAGES)
+        sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    return SQLITE_OK;
+}
+
+void
+index_tidy(index_t *self)
+{
+    if (self->log_pages < TIDY_PAGES)
+        return;
+    sqlite3_wal_checkpoint_v2(self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    self->log_pages = 0;
+}
+
 static code_t
 open_file(index_t *self, const index_options_t *options)
 {
@@ -223,8 +245,10 @@ open_file(index_t *self, const index_options_t *options)
     if (code == OK)
         code = judge(self, options);
     if (code == OK && options->write)
-        code = execute(self, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=4194304;"
+        code = execute(self, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=16777216;"
                              "PRAGMA cache_size=-4096");
+    if (code == OK && options->write)
+        sqlite3_wal_hook(self->db, on_log, self);
     return code == OK && !options->write? execute(self, "PRAGMA query_only=ON"): code;
 }
 

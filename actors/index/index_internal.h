@@ -20,6 +20,7 @@ struct index {
     int64_t counts[COUNT_KINDS];                // of this transaction: what comes to the kept ones
     index_statement_t statements[INDEX_STATEMENTS];
     struct places *places;                      // that a query for words is filling (index_words_fts.c)
+    int log_pages;                              // of the writer: committed, and not yet at their place
     char error[256];
 };
 
