@@ -69,6 +69,13 @@ bring_drop(bring_t *self, index_t *index)
     forget(self);
 }
 
+void
+bring_look(bring_t *self, index_t *index)
+{
+    if (index_stands_at(index, self->commit) != OK)
+        *self->commit = '\0';
+}
+
 bool
 bring_at_work(const bring_t *self)
 {

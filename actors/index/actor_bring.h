@@ -31,6 +31,8 @@ void bring_destroy(bring_t **self);
 // UNAVAILABLE, TIMEOUT: the same, since store or renderer are away. CONFLICT: another file has taken the place of the
 // index: open it anew. Any other code: what was begun is undone, and bring_why tells the reason. `trace` may be "".
 code_t bring_step(bring_t *self, index_t *index, const char *trace, int64_t until);
+// Another file is the index from now on: what does it stand at?
+void bring_look(bring_t *self, index_t *index);
 // Undoes what was begun.
 void bring_drop(bring_t *self, index_t *index);
 bool bring_at_work(const bring_t *self);

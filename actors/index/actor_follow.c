@@ -137,6 +137,8 @@ open_file(const state_t *state, follow_t *self)
     if (stat(state->file, &facts) < 0 || facts.st_size == 0)
         return;
     self->index = index_open(&options, &code, &why);
+    if (self->index)
+        bring_look(self->bring, self->index);
     self->device = facts.st_dev;
     self->inode = facts.st_ino;
     self->foreign = code == NOT_FOUND;
