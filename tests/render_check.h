@@ -216,7 +216,7 @@ check_digest(const digest_t *digest, const char *source, size_t size)
     end = check_json(*digest->category? digest->category: "null", 0);
     if (!end || *end || strlen(digest->category) > 1024)
         return "category is no JSON";
-    if (digest->body > size || digest->words > size || digest->link_count > LIMIT_LINKS)
+    if (digest->body > size || digest->words > size || digest->link_count > LIMIT_REFERENCES)
         return "counts of a digest";
     size_t lines = 1;
     for (size_t i = 0; i < size; i++)

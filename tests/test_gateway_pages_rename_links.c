@@ -141,6 +141,27 @@ test_a_link_of_the_newest_commit_is_found(void **state)
     assert_text(kit, "late.md", "[[New]]\n");
 }
 
+// A page with more links than are shown as such: the last of them counts.
+static void
+test_the_last_of_thousands_of_links_is_found(void **state)
+{
+    pages_kit_t *kit = *state;
+    size_t size = 0, room = 40 * LIMIT_LINKS;
+    char *text = arena_alloc(&kit->arena, room);
+    for (int i = 0; i <= LIMIT_LINKS; i++)
+        size += (size_t)snprintf(text + size, room - size, "- [[page %d]]\n", i);
+    snprintf(text + size, room - size, "- [[Notes/Old Page]]\n");
+    kit_put(kit, "notes/old page.md", "x\n", 2);
+    kit_put(kit, "all.md", text, strlen(text));
+    kit_settle(kit);
+    assert_int_equal(kit_get(kit, "/notes/old%20page/rename"), 200);
+    POST(kit, "/notes/old%20page/rename", "new_pagename", "New", "update_backlinks", "y");
+    assert_int_equal(kit->reply.status, 303);
+    snprintf(text + size, room - size, "- [[New]]\n");
+    assert_text(kit, "all.md", text);
+    assert_int_equal(calls_of(kit, "render", "render.rewrite"), 2);
+}
+
 static int
 setup_of_another_wiki(void **state)
 {
@@ -182,6 +203,7 @@ main(void)
         RULE(test_every_spelling_of_a_link_is_found_by_the_index),
         RULE(test_every_spelling_of_a_link_is_found_without_an_index),
         RULE(test_a_link_of_the_newest_commit_is_found),
+        RULE(test_the_last_of_thousands_of_links_is_found),
         cmocka_unit_test_setup_teardown(test_spellings_of_another_wiki_are_found, setup_of_another_wiki, kit_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

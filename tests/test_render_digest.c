@@ -227,11 +227,11 @@ test_a_page_with_too_many_links_says_so(void **state)
 {
     (void)state;
     size_t size;
-    char *source = kit_repeat("", "[[x]]\n", LIMIT_LINKS + 1, "", &size);
+    char *source = kit_repeat("", "[[x]]\n", LIMIT_REFERENCES + 1, "", &size);
     render_t page = kit_render_bytes(&plain, source, size);
-    assert_int_equal(page.digest->link_count, LIMIT_LINKS);
+    assert_int_equal(page.digest->link_count, LIMIT_REFERENCES);
     assert_true(page.digest->cut);
-    assert_int_equal(page.digest->links[LIMIT_LINKS - 1].line, LIMIT_LINKS);
+    assert_int_equal(page.digest->links[LIMIT_REFERENCES - 1].line, LIMIT_REFERENCES);
     render_clear(&page);
     free(source);
 }
@@ -288,6 +288,38 @@ test_a_digest_and_a_view_of_the_same_page_are_parsed_once(void **state)
     render_actor.close(&actor);
 }
 
+static size_t
+lines_of(zframe_t *blob)
+{
+    size_t lines = 0;
+    assert_non_null(blob);
+    for (size_t i = 0; i < zframe_size(blob); i++)
+        lines += zframe_data(blob)[i] == '\n';
+    return lines;
+}
+
+static void
+test_links_that_do_not_fit_come_beside_the_record(void **state)
+{
+    (void)state;
+    void *actor = NULL;
+    size_t size;
+    render_digest_rep_t rep;
+    const render_digest_req_t digest = { .page = "a" };
+    char *text = kit_repeat("", "[[x]]\n", LIMIT_LINKS, "\n![](/y.png#q%09r)\n[[z#a b]]\n", &size);
+    assert_int_equal(render_actor.open(&actor, NULL), OK);
+    msg_t *reply = ask(actor, &call_render_digest, &digest, text);
+    assert_int_equal(msg_read_rep(reply, &call_render_digest, &rep), OK);
+    assert_int_equal(rep.links_count, LIMIT_LINKS);
+    assert_false(rep.cut);
+    static const char others[] = "i\t2002\ty.png\tq r\nw\t2003\tz\ta-b\n";
+    assert_int_equal(zframe_size(msg_blob(reply, 1)), strlen(others));
+    assert_memory_equal(zframe_data(msg_blob(reply, 1)), others, strlen(others));
+    msg_destroy(&reply);
+    render_actor.close(&actor);
+    free(text);
+}
+
 static void
 test_the_largest_digest_fits_an_answer(void **state)
 {
@@ -311,9 +343,10 @@ test_the_largest_digest_fits_an_answer(void **state)
     if (msg_code(reply) == LATER)
         fail_msg("a digest is answered at once");
     assert_int_equal(msg_read_rep(reply, &call_render_digest, &rep), OK);
-    assert_true(rep.cut);
+    assert_true(rep.cut);                       // not all headings
     assert_true(rep.links_count > 100);
     assert_int_equal(rep.tags_count, LIMIT_TAGS);
+    assert_int_equal(lines_of(msg_blob(reply, 1)) + rep.links_count, LIMIT_LINKS);
     msg_destroy(&reply);
     render_actor.close(&actor);
     free(text);
@@ -333,6 +366,7 @@ main(void)
         cmocka_unit_test(test_the_first_heading_of_level_one_is_told),
         cmocka_unit_test(test_a_page_with_too_many_links_says_so),
         cmocka_unit_test(test_a_digest_and_a_view_of_the_same_page_are_parsed_once),
+        cmocka_unit_test(test_links_that_do_not_fit_come_beside_the_record),
         cmocka_unit_test(test_the_largest_digest_fits_an_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,7 @@
 #include "../core/banned.h"
 
 // Raised by who changes what render.digest or index_chunk say of a page: then the index is built anew.
-enum { DIGEST_VERSION = 1, CHUNK_VERSION = 1 };
+enum { DIGEST_VERSION = 2, CHUNK_VERSION = 1 };
 
 static bool
 is_on(zconfig_t *config, const char *path)

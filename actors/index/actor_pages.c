@@ -75,8 +75,15 @@ take_headings(const render_digest_rep_t *digest, index_heading_t *headings)
 }
 
 static void
-take_links(const render_digest_rep_t *digest, index_link_t *links)
+take_links(const render_digest_rep_t *digest, char *others, index_link_t *links)
 {
+    index_link_t *link = links + digest->links_count;
+    for (char *at = others; *at; link++) {      // w TAB line TAB target TAB anchor LF
+        link->kind = *strsep(&at, "\t");
+        link->line = strtoul(strsep(&at, "\t"), NULL, 10);
+        link->target = strsep(&at, "\t");
+        link->anchor = strsep(&at, "\n");
+    }
     for (size_t i = 0; i < digest->links_count; i++) {
         const render_reference_t *from = &digest->links[i];
         links[i] = (index_link_t){ .target = from->target, .anchor = from->anchor, .line = (size_t)from->line,
@@ -84,18 +91,41 @@ take_links(const render_digest_rep_t *digest, index_link_t *links)
     }
 }
 
+// Links that did not fit into the record; *count is their number. Lines that are none end them.
+static char *
+other_links(const msg_t *answer, size_t *count)
+{
+    zframe_t *blob = msg_blob((msg_t *)answer, 1);
+    char *text = blob? strndup((const char *)zframe_data(blob), zframe_size(blob)): strdup("");
+    *count = 0;
+    if (!text)
+        abort();
+    char *end = text;
+    for (size_t tabs = 0, size; *end && *count < LIMIT_REFERENCES; end += size + 1, ++*count, tabs = 0) {
+        size = strcspn(end, "\n");
+        for (size_t i = 0; i < size; i++)
+            tabs += end[i] == '\t';
+        if (tabs != 3 || !end[size])
+            break;
+    }
+    *end = 0;
+    return text;
+}
+
 static code_t
 put_digest(pages_t *self, const index_page_t *page, msg_t *answer, const render_digest_rep_t *digest)
 {
     index_page_t row = *page;
     index_heading_t *headings = calloc(digest->headings_count + 1, sizeof *headings);
-    index_link_t *links = calloc(digest->links_count + 1, sizeof *links);
+    char *others = other_links(answer, &row.link_count);
+    row.link_count += digest->links_count;
+    index_link_t *links = calloc(row.link_count + 1, sizeof *links);
     zframe_t *blob = msg_blob(answer, 0);
     char *front = blob? strndup((const char *)zframe_data(blob), zframe_size(blob)): strdup("");
     if (!headings || !links || !front)
         abort();
     take_headings(digest, headings);
-    take_links(digest, links);
+    take_links(digest, others, links);
     row.title = digest->title;
     row.heading = digest->heading;
     row.category = digest->category;
@@ -107,9 +137,9 @@ put_digest(pages_t *self, const index_page_t *page, msg_t *answer, const render_
     row.headings = headings;
     row.heading_count = digest->headings_count;
     row.links = links;
-    row.link_count = digest->links_count;
     code_t code = index_put_page(self->index, &row);
     free(front);
+    free(others);
     free(links);
     free(headings);
     return code;

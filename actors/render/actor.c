@@ -144,14 +144,30 @@ add_links(call_t *call, const digest_t *digest, render_digest_rep_t *rep, size_t
     for (size_t i = 0; i < digest->link_count; i++) {
         const digest_link_t *from = &digest->links[i];
         bytes += DIGEST_RECORD + strlen(from->target) + strlen(from->anchor);
-        if (bytes > DIGEST_BYTES) {
-            rep->cut = true;
+        if (bytes > DIGEST_BYTES || rep->links_count == LIMIT_LINKS)
             return;
-        }
         rep->links[rep->links_count++] = (render_reference_t) {
             .target = copy(call, from->target), .anchor = copy(call, from->anchor), .line = (int64_t)from->line,
             .kind = from->kind == 'w'? "wiki": from->kind == 'i'? "image": "link" };
     }
+}
+
+// Those that did not fit into the record, as a blob.
+static void
+add_other_links(call_t *call, const digest_t *digest, size_t from)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    for (size_t i = from; out && i < digest->link_count; i++) {
+        const digest_link_t *link = &digest->links[i];
+        fprintf(out, "%c\t%zu\t%s\t%s\n", link->kind, link->line, link->target, link->anchor);
+    }
+    if (out && fclose(out) == 0) {
+        zframe_t *blob = zframe_new(text, size);
+        call_add_blob(call, &blob);
+    }
+    free(text);
 }
 
 static void
@@ -174,6 +190,8 @@ answer_digest(call_t *call, const render_t *page, render_digest_rep_t *rep)
     add_links(call, digest, rep, bytes);
     zframe_t *front = zframe_new(digest->front, digest->front_size);
     call_add_blob(call, &front);
+    if (rep->links_count < digest->link_count)
+        add_other_links(call, digest, rep->links_count);
 }
 
 static code_t

@@ -40,10 +40,11 @@ digest_settle(job_t *self)
 static bool
 has_room(digest_t *self)
 {
-    if (self->link_count < self->link_room && self->link_count < LIMIT_LINKS)
+    bool within = self->link_count < LIMIT_REFERENCES;
+    if (within && self->link_count < self->link_room)
         return true;
     size_t room = self->link_room? self->link_room * 2: 16;
-    digest_link_t *links = self->link_count < LIMIT_LINKS? realloc(self->links, room * sizeof *links): NULL;
+    digest_link_t *links = within? realloc(self->links, room * sizeof *links): NULL;
     if (!links)
         return false;
     self->links = links;
@@ -63,7 +64,12 @@ anchor_of(digest_t *self, const char *url)
         hash = text;
         size = strlen(text);
     }
-    return names_copy(&self->strings, hash, chars_cut(hash, size, ANCHOR_MOST));
+    size = chars_cut(hash, size, ANCHOR_MOST);
+    char *anchor = names_copy(&self->strings, hash, size);
+    for (size_t i = 0; anchor && i < size; i++)
+        if ((unsigned char)anchor[i] < ' ')
+            anchor[i] = ' ';
+    return anchor;
 }
 
 // Is this target written where the link is, and not in a definition somewhere else?
@@ -155,7 +161,7 @@ digest_finish(job_t *self, const char *title, size_t body)
     digest_t *digest = self->digest;
     digest_settle(self);
     number_lines(self);
-    digest->cut |= self->cut;
+    digest->cut |= self->out.full || self->headings_cut;
     digest->body = body;
     digest->words = page_words(self->page + body, self->page_size - body);
     digest->title = names_copy(&digest->strings, title, strlen(title));

@@ -20,7 +20,7 @@ typedef struct digest {
     size_t body, words;                         // where the text behind the front matter begins; its words
     digest_link_t *links;                       // in the order of the page, footnotes last
     size_t link_count, link_room;
-    bool cut;                                   // more links than LINKS, or no memory for them
+    bool cut;                                   // more links than REFERENCES, or no memory; or not all headings
     names_t strings;                            // of all above
 
     size_t unplaced;                            // while it is made: links from here on wait for the text behind them

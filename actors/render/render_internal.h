@@ -67,6 +67,7 @@ typedef struct {
     size_t in_link;                             // open elements that are links: there is no link in a link
     size_t copied;                              // bytes of link targets and titles that md4c has expanded
     bool cut;                                   // a limit was reached; the page says so
+    bool headings_cut;                          // not all headings are reported
 
     const char *seen;                           // end of the last text in the source that md4c has named
     unsigned scanned;                           // render_scan.h

@@ -154,7 +154,7 @@ static bool
 has_room(job_t *self, size_t bytes)
 {
     if (self->heading_count == LIMIT_HEADINGS || self->reported + bytes > REPORT_BYTES) {
-        self->cut = true;
+        self->cut = self->headings_cut = true;
         return false;
     }
     if (self->heading_count < self->heading_room)
