@@ -73,6 +73,16 @@ static const command_t commands[] = {
       "examples:\n"
       "  wikibot reindex ~/notes\n"
       "  wikibot reindex --status --config /etc/wikibot/wikibot.cfg\n" },
+    { "search-eval", main_search_eval, "say how good the search is, by queries whose answers are known",
+      "usage: wikibot search-eval [options] DIR FILE\n\n"
+      "Each line of FILE is a query, a tab, and the pages that are right, with commas between; lines that begin\n"
+      "with # are passed over. Prints nDCG@10 and recall@5, 0 to 1, for each way to search: lexical (by words),\n"
+      "semantic (by meaning), hybrid (both). Builds an index of its own for that, which goes again: whoever serves\n"
+      "DIR is not disturbed, and DIR is not changed.\n\n"
+      "  --config FILE         settings, as NAME = value\n\n"
+      "examples:\n"
+      "  printf 'how to print\\tmanual/printing,faq\\n' > queries.tsv\n"
+      "  wikibot search-eval ~/notes queries.tsv\n" },
     { "trace", main_trace, "show the way of one request through the actors, with times",
       "usage: wikibot trace ID [DIR] [--topology FILE --keys DIR]\n\n"
       "ID is the number that an error page shows and that log lines call trace, or its first 6 digits or more. Each\n"

@@ -14,6 +14,7 @@ int main_contract(int count, char **words);
 int main_status(int count, char **words);
 int main_trace(int count, char **words);
 int main_reindex(int count, char **words);
+int main_search_eval(int count, char **words);
 int main_doctor(int count, char **words);
 
 // ---- what serve, config and tap share (main_options.c) ----------------------------------------------------

@@ -1,25 +1,20 @@
 #include "main_look.h"
 
 #include <inttypes.h>
-#include <poll.h>
 #include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include "../proto/rules.h"
-#include "core/folder.h"
-#include "core/rundir.h"
+#include "main_offline.h"
 #include "core/banned.h"
 
-enum { LOOK_AGAIN_MS = 200, QUIET_LINES_MS = 10000, START_MS = 60000, BAR = 30, WORDS = 64 };
+enum { LOOK_AGAIN_MS = 200, QUIET_LINES_MS = 10000, BAR = 30 };
 
 typedef struct {
     options_t *options;
     const char *served;
     look_t look;
     const look_door_t *door;                    // of the index
-    pid_t child;                                // that runs the actors for as long as we wait; 0: the wiki is served
-    rundir_t run_dir;
+    offline_t offline;                          // that runs the actors for as long as we wait, if nobody serves the wiki
     sigset_t signals;
     bool bar;                                   // standard output is a terminal
     int64_t told_ms;
@@ -128,7 +123,7 @@ leave(const reindex_t *self)
 {
     if (self->bar)
         putchar('\n');
-    if (self->child > 0)
+    if (self->offline.child > 0)
         fprintf(stderr, "wikibot: it stands still; wikibot reindex %s goes on with it, and so does serving it\n",
                 self->served);
     else
@@ -167,96 +162,17 @@ act(reindex_t *self)
     return self->options->cancel && strcmp(self->reply.job.state, "cancelled") == 0? 0: status;
 }
 
-// ---- where nobody serves the wiki -------------------------------------------------------------------------------
-
-// The words of the command again, for a process with store, renderer and index alone.
-static void
-become_child(const reindex_t *self, int ready_fd)
-{
-    char ready[16];
-    (void)snprintf(ready, sizeof ready, "%d", ready_fd);
-    const char *state = settings_get(self->options->settings, "WIKIBOT_STATE"), *config = self->options->config;
-    char *words[] = { "wikibot", "serve", (char *)self->served, "--topology", "offline", "--host=", "--state",
-                      (char *)state, "--process", "wikibot", "--run-dir", (char *)self->run_dir.path, "--ready-fd",
-                      ready, config? "--config": NULL, (char *)config, NULL };
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    execv("/proc/self/exe", words);
-}
-
-static bool
-await_child(int fd)
-{
-    char word = 0;
-    struct pollfd item = { fd, POLLIN, 0 };
-    return poll(&item, 1, START_MS) > 0 && read(fd, &word, 1) == 1 && word == 'R';
-}
-
-// Starts the actors that build an index. Before this process has a second thread.
-static bool
-start_child(reindex_t *self)
-{
-    char why[SETTINGS_WHY], git[PATH_MAX];
-    int ends[2];
-    if (!folder_git(self->served, git)) {
-        fprintf(stderr, "wikibot: there is no wiki in %s\n", self->served);
-        return false;
-    }
-    if (!rundir_take(&self->run_dir, self->served, why, sizeof why)) {
-        fprintf(stderr, "wikibot: %s\n", why);
-        return false;
-    }
-    if (pipe(ends) < 0)
-        return false;
-    self->child = fork();
-    if (self->child == 0) {
-        close(ends[0]);
-        become_child(self, ends[1]);
-        _exit(127);
-    }
-    close(ends[1]);
-    bool ready = self->child > 0 && await_child(ends[0]);
-    close(ends[0]);
-    if (!ready)
-        fputs("wikibot: the index could not be started; the lines above say why\n", stderr);
-    return ready;
-}
-
-static void
-end_child(reindex_t *self)
-{
-    int status = 0;
-    if (self->child > 0 && kill(self->child, SIGTERM) == 0)
-        (void)waitpid(self->child, &status, 0);
-    rundir_release(&self->run_dir);
-}
-
-// Is it nobody's here, nor on another host? Looked at without zmq, so that a child may still be made.
-static bool
-is_alone(const reindex_t *self)
-{
-    char why[TOPOLOGY_WHY];
-    look_t look = { .count = 0 };
-    look_local(&look, self->served);
-    topology_t *topology = main_topology(settings_get(self->options->settings, "WIKIBOT_TOPOLOGY"), why);
-    bool alone = look.count == 0 && topology && topology_host_count(topology) == 0;
-    topology_destroy(&topology);
-    return alone;
-}
-
 static int
 run(reindex_t *self)
 {
-    bool alone = is_alone(self);
+    bool alone = offline_is_alone(self->options);
     int status = 1;
     if (alone && (self->options->only_status || self->options->cancel)) {
         fprintf(stderr, "wikibot: nobody serves %s here, so nothing is under way; a job that was begun goes on when it "
                         "is served\n", self->served);
         return 1;
     }
-    if (alone && !start_child(self))
+    if (alone && !offline_start(&self->offline, self->options, false))
         goto done;
     if (look_open(&self->look, self->options)) {
         if (find_door(self))
@@ -267,7 +183,7 @@ run(reindex_t *self)
     look_close(&self->look);
 done:
     if (alone)
-        end_child(self);
+        offline_end(&self->offline);
     msg_destroy(&self->answer);
     return status;
 }
@@ -276,7 +192,7 @@ int
 main_reindex(int count, char **words)
 {
     options_t options;
-    reindex_t self = { .options = &options, .run_dir = { .lock = -1 }, .bar = isatty(STDOUT_FILENO) };
+    reindex_t self = { .options = &options, .bar = isatty(STDOUT_FILENO) };
     int status = 2;
     sigemptyset(&self.signals);
     sigaddset(&self.signals, SIGINT);

@@ -43,13 +43,17 @@ static const standard_t standards[] = {
       "        asks = \"store render\"\n" },
 };
 
-// Without an edge: what `wikibot reindex` runs where nobody serves the wiki.
+// Without an edge: what commands run (main_offline.h); the command itself is the one who asks.
 static const char offline[] = "topology\n"
                               "    name = offline\n"
                               "process\n"
                               "    wikibot\n"
                               "        actors = \"index store render\"\n"
+                              "    command\n"
+                              "        actors = \"gateway\"\n"
                               "actor\n"
+                              "    gateway\n"
+                              "        asks = \"index\"\n"
                               "    index\n"
                               "        asks = \"store render\"\n";
 
@@ -59,7 +63,6 @@ static const topology_known_t known[] = {
     { "gateway", LIMIT_FLOWS, false }, { "store", 2, true }, { "render", 2, false },
     { "index", 2, true }, { NULL, 0, false },
 };
-static const topology_known_t *const known_offline = known + 1;
 
 enum { FILE_BYTES = 64 * 1024 };
 
@@ -97,7 +100,7 @@ main_topology(const char *name, char why[TOPOLOGY_WHY])
 {
     const char *standard = main_topology_text(name);
     if (strcmp(name, "offline") == 0)
-        return topology_parse(name, offline, known_offline, why);
+        return topology_parse(name, offline, known, why);
     if (standard)
         return topology_parse(name, standard, known, why);
     char *text = read_file(name);

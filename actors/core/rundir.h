@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 // In it, for what is derived and has no other place; goes with it.
-#define RUNDIR_SPARE "index"
+#define RUNDIR_SPARE "derived"                  // no name of a socket
 enum { RUNDIR_SIZE = 80, RUNDIR_COUNT = 16 };   // short enough for a socket's path in it
 
 typedef struct {
