@@ -14,7 +14,7 @@ typedef struct {
     const char *served;
     look_t look;
     const look_door_t *door;                    // of the index
-    offline_t offline;                          // that runs the actors for as long as we wait, if nobody serves the wiki
+    offline_t offline;                          // runs the actors while we wait, if nobody serves the wiki
     sigset_t signals;
     bool bar;                                   // standard output is a terminal
     int64_t told_ms;
