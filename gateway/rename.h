@@ -39,7 +39,7 @@ typedef struct {
 // `page`, `to`, `base` ("": what is read) and `alone` are filled in. NOT_FOUND: no such page or folder. INVALID: the
 // new name. TOO_LARGE: more than one commit may change.
 code_t rename_plan(web_t *self, rename_t *plan);
-// Adds the pages whose links change: each a "put" of its file as it is called after the move, in the order of files.
+// Adds the pages whose links change: each a "put" of its file as it is called after the move, in order of these.
 code_t rename_plan_links(web_t *self, rename_t *plan);
 void rename_clear(rename_t *plan);
 #endif

@@ -7,22 +7,14 @@
 
 enum { LOOKED_MOST = 2 * LIMIT_CHANGES };
 
-// Pages to be looked through, by their files.
+// Pages to be looked through, in the order of what their files are called afterwards.
+typedef struct { const char *file, *there; } looked_t;
 typedef struct {
-    const char **files;                         // in the arena of the request
+    looked_t *rows;                             // in the arena of the request
     size_t count;
     bool full;
 } pages_t;
 
-static void
-add_page(web_t *self, pages_t *pages, const char *file)
-{
-    pages->full |= pages->count == LOOKED_MOST;
-    if (!pages->full)
-        pages->files[pages->count++] = arena_copy(self->arena, file, strlen(file));
-}
-
-// ---- looking through a page --------------------------------------------------------------------------------------
 // Where the file is after the moves, which come first in a commit.
 static const char *
 moved_file(const rename_t *plan, const char *file)
@@ -33,10 +25,21 @@ moved_file(const rename_t *plan, const char *file)
     return file;
 }
 
-static code_t
-add_text(web_t *self, rename_t *plan, const char *file, const zframe_t *text, int64_t links)
+static void
+add_page(web_t *self, const rename_t *plan, pages_t *pages, const char *file)
 {
-    const char *there = moved_file(plan, file);
+    pages->full |= pages->count == LOOKED_MOST;
+    if (pages->full)
+        return;
+    looked_t *row = &pages->rows[pages->count++];
+    row->file = arena_copy(self->arena, file, strlen(file));
+    row->there = moved_file(plan, row->file);
+}
+
+// ---- looking through a page --------------------------------------------------------------------------------------
+static code_t
+add_text(web_t *self, rename_t *plan, const char *there, const zframe_t *text, int64_t links)
+{
     size_t size = zframe_size((zframe_t *)text);
     if (plan->count == LIMIT_CHANGES || plan->texts.size + size > LIMIT_BLOB_BYTES)
         return web_refuse(self, TOO_LARGE, "More pages link here than one change can hold.");
@@ -68,7 +71,7 @@ look_through(web_t *self, rename_t *plan, const char *file, zframe_t **text)
     plan->missed += found.missed;
     zframe_t *blob = found.count > 0? msg_blob(answer, 0): NULL;
     if (blob)
-        code = add_text(self, plan, file, blob, found.count);
+        code = add_text(self, plan, moved_file(plan, file), blob, found.count);
     msg_destroy(&answer);
     return code == UNSUPPORTED || (code == TOO_LARGE && !blob)? OK: code;      // no page for people has links
 }
@@ -89,7 +92,7 @@ read_and_look(web_t *self, rename_t *plan, const char *file)
 
 // ---- which pages the index knows to link there --------------------------------------------------------------------
 static code_t
-take_linkers(web_t *self, index_linkers_req_t *ask, pages_t *pages)
+take_linkers(web_t *self, const rename_t *plan, index_linkers_req_t *ask, pages_t *pages)
 {
     code_t code = OK;
     do {
@@ -99,7 +102,7 @@ take_linkers(web_t *self, index_linkers_req_t *ask, pages_t *pages)
         if (code == OK && found.behind)
             code = UNAVAILABLE;
         for (size_t i = 0; code == OK && i < found.files_count; i++)
-            add_page(self, pages, found.files[i]);
+            add_page(self, plan, pages, found.files[i]);
         ask->cursor = found.cursor? arena_copy(self->arena, found.cursor, strlen(found.cursor)): "";
         web_let_go(self, kept);
     } while (code == OK && *ask->cursor && !pages->full);
@@ -112,23 +115,24 @@ add_moved(web_t *self, const rename_t *plan, pages_t *pages)
 {
     for (size_t i = 0; i < plan->moves; i++)
         if (page_is_page_file(plan->changes[i].path))
-            add_page(self, pages, plan->changes[i].path);
+            add_page(self, plan, pages, plan->changes[i].path);
 }
 
 static int
 by_name(const void *a, const void *b)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    const looked_t *one = a, *other = b;
+    return strcmp(one->there, other->there);
 }
 
 static void
 sort_pages(pages_t *pages)
 {
     size_t count = 0;
-    qsort(pages->files, pages->count, sizeof *pages->files, by_name);
+    qsort(pages->rows, pages->count, sizeof *pages->rows, by_name);
     for (size_t i = 0; i < pages->count; i++)
-        if (count == 0 || strcmp(pages->files[count - 1], pages->files[i]) != 0)
-            pages->files[count++] = pages->files[i];
+        if (count == 0 || strcmp(pages->rows[count - 1].there, pages->rows[i].there) != 0)
+            pages->rows[count++] = pages->rows[i];
     pages->count = count;
 }
 
@@ -139,10 +143,10 @@ find_pages(web_t *self, const rename_t *plan, pages_t *pages)
     const char *targets[2] = { plan->page, arena_printf(self->arena, "%s/", plan->page) };
     index_linkers_req_t ask = { .caller = self->caller, .targets = targets, .at_least = plan->commit };
     ask.targets_count = plan->alone || strlen(targets[1]) > LIMIT_PATH_BYTES? 1: 2;
-    pages->files = arena_alloc(self->arena, LOOKED_MOST * sizeof *pages->files);
+    pages->rows = arena_alloc(self->arena, LOOKED_MOST * sizeof *pages->rows);
     code_t code = web_catch_up(self, plan->commit);
     if (code == OK)
-        code = take_linkers(self, &ask, pages);
+        code = take_linkers(self, plan, &ask, pages);
     add_moved(self, plan, pages);
     sort_pages(pages);
     return code;
@@ -157,7 +161,7 @@ look_at_pages(web_t *self, rename_t *plan, const pages_t *pages, int64_t until)
     for (size_t i = 0; code == OK && i < pages->count && !plan->partial; i++) {
         plan->partial = msg_steady_ms() > until;
         if (!plan->partial)
-            code = read_and_look(self, plan, pages->files[i]);
+            code = read_and_look(self, plan, pages->rows[i].file);
     }
     return code;
 }

@@ -32,6 +32,8 @@ test_a_rename_takes_the_links_along(void **state)
     assert_string_equal(json_string_value(json_object_get(json, "new_path")), "Archive/New Page");
     json_t *pages = json_object_get(json, "updated_pages");
     assert_int_equal(json_array_size(pages), 2);
+    assert_string_equal(json_string_value(json_array_get(pages, 0)), "Archive/New Page");
+    assert_string_equal(json_string_value(json_array_get(pages, 1)), "Linker");
     json_decref(json);
     assert_string_equal(content_of(kit, "linker"), "[[See|Archive/New Page#Top]] and `[[notes/old page]]`\n");
     assert_string_equal(content_of(kit, "archive/new%20page"), "# Old\n\n[[Archive/New Page#Top]]\n");
