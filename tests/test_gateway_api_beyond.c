@@ -15,8 +15,8 @@ test_a_stale_change_elsewhere_in_the_page_is_merged(void **state)
     assert_int_equal(api(kit, "PUT", "/pages/a", BODY(kit, form, first, "false")), 409);
     assert_string_equal(api_field(kit, "current_revision"), second);
     assert_int_equal(api(kit, "PUT", "/pages/a", BODY(kit, form, first, "true")), 200);
-    assert_body(kit, BODY(kit, "{\"created\":false,\"merged\":true,\"name\":\"A\",\"path\":\"A\",\"revision\":\"%s\"}\n",
-                          head(kit)));
+    assert_body(kit, BODY(kit, "{\"created\":false,\"merged\":true,\"name\":\"A\",\"path\":\"A\","
+                               "\"revision\":\"%s\"}\n", head(kit)));
     assert_string_equal(content(kit, "a"), "1\ntwo\nthree\nfour\n5\n");
 }
 
@@ -28,8 +28,8 @@ test_a_stale_change_of_the_same_lines_is_a_conflict_with_all_sides(void **state)
     const char *second = api_put(kit, "a", "one\n2\nthree\nfour\nfive\n", first);
     assert_int_equal(api(kit, "PUT", "/pages/a", BODY(kit, "{\"content\":\"one\\nzwei\\nthree\\nfour\\nfive\\n\","
                                                            "\"revision\":\"%s\",\"merge\":true}", first)), 409);
-    assert_body(kit, BODY(kit, "{\"base\":\"one\\ntwo\\nthree\\nfour\\nfive\\n\",\"current_revision\":\"%s\",\"error\":\""
-                               MISMATCH "\",\"theirs\":\"one\\n2\\nthree\\nfour\\nfive\\n\","
+    assert_body(kit, BODY(kit, "{\"base\":\"one\\ntwo\\nthree\\nfour\\nfive\\n\","
+                               "\"current_revision\":\"%s\",\"error\":\"" MISMATCH "\",\"theirs\":\"one\\n2\\nthree\\nfour\\nfive\\n\","
                                "\"yours\":\"one\\nzwei\\nthree\\nfour\\nfive\\n\"}\n", second));
     assert_string_equal(head(kit), second);
 }
