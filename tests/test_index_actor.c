@@ -147,7 +147,7 @@ test_a_new_index_is_noticed(void **state)
 }
 
 static void
-test_a_damaged_index_is_said_to_be_away(void **state)
+test_a_damaged_index_is_away_and_reported_once(void **state)
 {
     bench_t *self = *state;
     for (int i = 0; i < 40; i++) {
@@ -161,9 +161,12 @@ test_a_damaged_index_is_said_to_be_away(void **state)
     for (int i = 0; i < 400 * 1024; i++)
         fputc('x', file);
     fclose(file);
+    assert_false(reader_found_damage(self->actor));
     msg_t *answer = ask(self, &call_index_list, &(index_list_req_t){ .caller = anybody });
     assert_int_equal(msg_code(answer), UNAVAILABLE);
     msg_destroy(&answer);
+    assert_true(reader_found_damage(self->actor));
+    assert_false(reader_found_damage(self->actor));
 }
 
 // ---- who ------------------------------------------------------------------------------------------------------------
@@ -291,6 +294,37 @@ test_an_answer_holds_what_fits_and_goes_on(void **state)
 }
 
 static void
+test_a_commit_of_many_files_tells_those_that_fit(void **state)
+{
+    bench_t *self = *state;
+    enum { FILES = 400 };
+    char files[FILES][1000];
+    index_change_t changes[FILES];
+    index_history_rep_t rep;
+    for (size_t i = 0; i < FILES; i++) {
+        memset(files[i], 'd', sizeof files[i]);
+        for (size_t j = 200; j < 900; j += 200)
+            files[i][j] = '/';
+        snprintf(files[i] + 900, 20, "%04zu.md", i);
+        changes[i] = (index_change_t){ .file = files[i], .from = "", .change = 'a' };
+    }
+    const index_log_t log = { .commit = "c1", .parent = "", .author = "Ada", .email = "", .message = "",
+                              .changes = changes, .change_count = FILES };
+    assert_int_equal(index_begin(self->kit->index), OK);
+    assert_int_equal(index_put_commit(self->kit->index, &log), OK);
+    assert_int_equal(index_commit(self->kit->index), OK);
+    kit_commit(self->kit, "c2", 'a', "a.md", "");
+    const index_history_req_t req = { .caller = anybody, .files = 1000 };
+    msg_t *answer = ask_well(self, &call_index_history, &req, &rep);
+    assert_int_equal(rep.rows_count, 2);
+    assert_int_equal(rep.rows[1].file_count, FILES);
+    assert_in_range(rep.rows[1].files_count, 100, FILES - 1);
+    assert_string_equal(rep.rows[1].files[0], files[0]);
+    assert_string_equal(rep.cursor, "");
+    msg_destroy(&answer);
+}
+
+static void
 test_lists_of_what_leads_nowhere_go_on_behind_their_cursor(void **state)
 {
     bench_t *self = *state;
@@ -345,12 +379,13 @@ main(void)
         TEST(test_an_answer_says_its_commit_and_whether_it_is_behind),
         TEST(test_without_an_index_there_is_none_to_ask),
         TEST(test_a_new_index_is_noticed),
-        TEST(test_a_damaged_index_is_said_to_be_away),
+        TEST(test_a_damaged_index_is_away_and_reported_once),
         TEST(test_a_rule_is_about_the_folded_name_too),
         TEST(test_a_hidden_page_looks_like_one_that_is_missing),
         TEST(test_a_page_comes_with_its_change_and_its_links),
         TEST(test_a_missing_page_is_told_who_links_to_it_in_any_spelling),
         TEST(test_an_answer_holds_what_fits_and_goes_on),
+        TEST(test_a_commit_of_many_files_tells_those_that_fit),
         TEST(test_lists_of_what_leads_nowhere_go_on_behind_their_cursor),
         TEST(test_the_graph_comes_in_two_blobs),
     };

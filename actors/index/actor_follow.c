@@ -170,6 +170,8 @@ prepare(state_t *state, follow_t *self)
         close_index(self);
     if (!self->index)
         open_file(state, self);
+    if (reader_found_damage(state) && self->index)
+        self->damaged = true;
     return true;
 }
 

@@ -72,6 +72,8 @@ code_t jobs_call(void *state, call_t *call, const void *request, void *reply);
 code_t reader_begin(state_t *self, call_t *call, index_t **index);
 // Ends it and the handler: `code` as it is, with the index's own text if it is not OK and has none.
 code_t reader_end(state_t *self, call_t *call, code_t code);
+// Has a reader found that the file is damaged? Told once: then it is to be built anew.
+bool reader_found_damage(const state_t *self);
 // What every answer says of the state it is of.
 code_t reader_stands(index_t *index, call_t *call, const char *at_least, const char **commit, bool *behind);
 // May the caller read this file? As in the store: its page's id, or its folded path, has to be allowed as well.

@@ -2,7 +2,7 @@
 #include "actor_internal.h"
 #include "../core/banned.h"
 
-enum { ROWS_USUAL = 50, FILES_USUAL = 20 };
+enum { ROWS_USUAL = 50, FILES_USUAL = 20, FILES_BYTES = LIMIT_BODY_BYTES / 2 };      // of the files of one row
 
 static const char *
 change_name(char change)
@@ -33,13 +33,15 @@ static bool
 take(void *context, const indexed_commit_t *row)
 {
     taker_t *self = context;
+    indexed_commit_t commit = *row;
     size_t bytes = strlen(row->commit) + strlen(row->parent) + strlen(row->author) + strlen(row->email) +
                    strlen(row->message) + (row->file? strlen(row->file): 0);
-    for (size_t i = 0; i < row->files_count; i++)
-        bytes += strlen(row->files[i]) + 3;
+    commit.files_count = 0;
+    while (commit.files_count < row->files_count && bytes < FILES_BYTES)
+        bytes += strlen(row->files[commit.files_count++]) + 3;
     if (!reader_fits(&self->room, bytes))
         return false;
-    self->rep->rows[self->rep->rows_count++] = query_commit_row(self->room.call, row);
+    self->rep->rows[self->rep->rows_count++] = query_commit_row(self->room.call, &commit);
     return true;
 }
 

@@ -2,9 +2,42 @@
 #include "actor_internal.h"
 #include "../core/log.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "../core/banned.h"
+
+// ---- damage -----------------------------------------------------------------------------------------------------
+
+static bool
+damage_path(const state_t *self, char path[PATH_MAX])
+{
+    int size = snprintf(path, PATH_MAX, "%s.damaged", self->file);
+    return size > 0 && size < PATH_MAX;
+}
+
+// Readers are threads of their own, and perhaps of another process; who writes may never come across what they have.
+static void
+report_damage(const state_t *self, const char *why)
+{
+    char path[PATH_MAX], text[512];
+    if (damage_path(self, path) && access(path, F_OK) == 0)
+        return;
+    log_error("index.damaged", "why=%s", log_value(why, text, sizeof text));
+    int mark = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (mark >= 0)
+        close(mark);
+}
+
+bool
+reader_found_damage(const state_t *self)
+{
+    char path[PATH_MAX];
+    return damage_path(self, path) && unlink(path) == 0;
+}
+
+// ---- the connection ---------------------------------------------------------------------------------------------
 
 static void
 open_reader(state_t *self)
@@ -12,7 +45,6 @@ open_reader(state_t *self)
     struct stat facts;
     code_t code = OK;
     const char *why = "";
-    char text[512];
     if (!place_find(self) || stat(self->file, &facts) < 0)    // while one takes the other's place, the old one answers
         return;
     if (self->reader && facts.st_dev == self->device && facts.st_ino == self->inode)
@@ -23,7 +55,7 @@ open_reader(state_t *self)
     self->device = facts.st_dev;
     self->inode = facts.st_ino;
     if (!self->reader && code != NOT_FOUND)
-        log_error("index.open", "code=%s why=%s", code_name(code), log_value(why, text, sizeof text));
+        report_damage(self, why);
 }
 
 code_t
@@ -45,8 +77,10 @@ reader_end(state_t *self, call_t *call, code_t code)
     index_end_read(self->reader);
     if (code == OK || call->error.text)
         return code;
-    if (code == UNSUPPORTED)                    // damaged: who follows builds it anew
+    if (code == UNSUPPORTED) {
+        report_damage(self, index_error(self->reader));
         code = UNAVAILABLE;
+    }
     return call_fail(call, code, "%s", index_error(self->reader));
 }
 

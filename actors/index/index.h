@@ -33,8 +33,8 @@ const char *index_error(const index_t *self);   // of the last failure
 code_t index_begin(index_t *self);              // of the writer: all or nothing until index_commit
 code_t index_commit(index_t *self);             // does not wait for the disk: what a crash loses is followed again
 void index_rollback(index_t *self);             // keeps the text of index_error
-// Of the writer, when it has nothing better to do: brings what was committed to its place, so that no commit has to wait
-// for the disk. Left out for too long, a commit does it.
+// Of the writer, when it has nothing better to do: brings what was committed to its place, so that no commit has to
+// wait for the disk. Left out for too long, a commit does it.
 void index_tidy(index_t *self);
 code_t index_begin_read(index_t *self);
 void index_end_read(index_t *self);
