@@ -59,7 +59,7 @@ void web_end(web_t *self);
 
 // Asks the actor that the call's name begins with. OK: `reply` is filled. Takes *blob, if given.
 code_t web_ask(web_t *self, const call_type_t *call, const void *request, zframe_t **blob, void *reply);
-// As web_ask, of the index, within FOLLOW_MS, for an answer that can do without. UNAVAILABLE at once: there is no index,
+// As web_ask, of the index, within FOLLOW_MS, for an answer that can do without. UNAVAILABLE at once: there is none,
 // or it has not answered lately.
 code_t web_ask_index(web_t *self, const call_type_t *call, const void *request, void *reply);
 // Brings the index to a commit. OK: it is there.
