@@ -62,6 +62,8 @@ code_t web_ask(web_t *self, const call_type_t *call, const void *request, zframe
 // As web_ask, of the index, within FOLLOW_MS, for an answer that can do without. UNAVAILABLE at once: there is none,
 // or it has not answered lately.
 code_t web_ask_index(web_t *self, const call_type_t *call, const void *request, void *reply);
+// The same for an answer that is about what the index says: with more time, since a list of a large wiki may need it.
+code_t web_await_index(web_t *self, const call_type_t *call, const void *request, void *reply);
 // Brings the index to a commit. OK: it is there.
 code_t web_catch_up(web_t *self, const char *commit);
 // This request has made a commit: the index is brought along, for a short time at most and without failing anything;

@@ -4,14 +4,14 @@
 #include <string.h>
 
 // Nobody waits for an index that did not answer lately; one that says no at once is there.
-enum { AWAY_MS = 2000, PATIENCE_MS = 300 };
+enum { AWAY_MS = 2000, PATIENCE_MS = 300, PAGE_MS = 5000 };
 
-code_t
-web_ask_index(web_t *self, const call_type_t *call, const void *request, void *reply)
+static code_t
+ask_within(web_t *self, int64_t ms, const call_type_t *call, const void *request, void *reply)
 {
     gateway_t *gateway = self->gateway;
     msg_head_t head = *self->call->head;
-    int64_t soon = msg_clock_ms() + LIMIT_FOLLOW_MS, began = msg_steady_ms();
+    int64_t soon = msg_clock_ms() + ms, began = msg_steady_ms();
     if (began < gateway->index_away || flow_places(gateway->flow, "index") == 0)
         return UNAVAILABLE;
     if (head.deadline > soon)
@@ -22,6 +22,18 @@ web_ask_index(web_t *self, const call_type_t *call, const void *request, void *r
     if (code_retryable(code) && msg_steady_ms() - began > PATIENCE_MS)
         gateway->index_away = msg_steady_ms() + AWAY_MS;
     return code;
+}
+
+code_t
+web_ask_index(web_t *self, const call_type_t *call, const void *request, void *reply)
+{
+    return ask_within(self, LIMIT_FOLLOW_MS, call, request, reply);
+}
+
+code_t
+web_await_index(web_t *self, const call_type_t *call, const void *request, void *reply)
+{
+    return ask_within(self, PAGE_MS, call, request, reply);
 }
 
 code_t

@@ -43,12 +43,12 @@ note(web_t *self, const char *otherwise)
 code_t
 web_index(web_t *self, const web_index_t *ask)
 {
-    code_t code = web_ask_index(self, ask->call, ask->request, ask->reply);
+    code_t code = web_await_index(self, ask->call, ask->request, ask->reply);
     // Of a small wiki it is built in a moment.
     bool late = code == OK? *ask->behind: code == NOT_FOUND || code == UNAVAILABLE;
     if (*ask->head && late) {
         if (web_catch_up(self, ask->head) == OK)
-            code = web_ask_index(self, ask->call, ask->request, ask->reply);
+            code = web_await_index(self, ask->call, ask->request, ask->reply);
         else if (code != UNAVAILABLE)
             note(self, behind);
     }
