@@ -117,6 +117,88 @@ test_changes_up_to_a_commit_are_listed(void **state)
     assert_int_equal(kit_get(kit, "/-/changelog/0123456789"), 404);
 }
 
+// How often it stands in what the page is about.
+static size_t
+count(const pages_kit_t *kit, const char *text)
+{
+    const char *main = strstr(kit->body, "<main");
+    size_t found = 0;
+    for (const char *at = main? main: kit->body; (at = strstr(at, text)); at++)
+        found++;
+    return found;
+}
+
+// The address behind "Next page", as a browser makes it of the one that is shown; NULL: there is none.
+static const char *
+next_page(pages_kit_t *kit, const char *path)
+{
+    const char *next = strstr(kit->body, "\" rel=\"next\"");
+    if (!next)
+        return NULL;
+    const char *start = next;
+    while (start[-1] != '"')
+        start--;
+    return arena_printf(&kit->arena, "%s%.*s", path, (int)(next - start), start);
+}
+
+static void
+test_long_lists_come_in_pages_and_each_entry_once(void **state)
+{
+    enum { LINKERS = 130 };
+    pages_kit_t *kit = *state;
+    char file[32], text[32];
+    size_t entries = 0, pages = 0;
+    for (int i = 0; i < LINKERS; i++) {
+        snprintf(file, sizeof file, "many/p%03d.md", i);
+        snprintf(text, sizeof text, "[[Hub]] %03d\n", i);
+        kit_put(kit, file, text, strlen(text));
+    }
+    kit_settle(kit);
+    for (const char *url = "/hub/backlinks"; url && pages < 9; url = next_page(kit, "/hub/backlinks"), pages++) {
+        assert_int_equal(kit_get(kit, url), 200);
+        entries += count(kit, "<li><a href=\"/many/p");
+    }
+    assert_int_equal(pages, 2);
+    assert_int_equal(entries, LINKERS);
+    assert_int_equal(kit_get(kit, "/hub/backlinks?part=1"), 200);
+    assert_int_equal(count(kit, "<li>"), 20);
+    assert_true(kit_shows(kit, "<a href=\"/hub/backlinks\">All of them</a>"));
+    entries = pages = 0;
+    for (const char *url = "/-/changelog"; url && pages < 9; url = next_page(kit, "/-/changelog"), pages++) {
+        assert_int_equal(kit_get(kit, url), 200);
+        entries += count(kit, "<p class=\"what\">");
+    }
+    assert_int_equal(pages, 2);
+    assert_int_equal(entries, LINKERS + 5);
+    assert_int_equal(kit_get(kit, "/-/search?q=hub"), 200);
+    assert_true(kit_shows(kit, "Pages found: 130"));
+    assert_true(kit_shows(kit, "href=\"?q=hub&amp;cursor="));
+}
+
+// Who asks the store for a history makes it go through commits: no page does that.
+static void
+test_no_list_of_changes_walks_git(void **state)
+{
+    static const char *const targets[] = { "/orchard/history", "/-/changelog", "/-/log", "/orchard/blame", "/-/index",
+                                           "/orchard/attachments", "/cellar/attachment/a.txt", "/sitemap.xml" };
+    pages_kit_t *kit = *state;
+    sys_about_req_t about = { .text = "" };
+    sys_about_rep_t found = { 0 };
+    kit_put(kit, "cellar/a.txt", "text", 4);
+    kit_settle(kit);
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
+        assert_int_equal(kit_get(kit, targets[i]), 200);
+    flow_t *flow = flow_new(kit->config);
+    msg_t *answer = flow_ask(flow, "store", &call_sys_about, &about, NULL);
+    assert_int_equal(msg_read_rep(answer, &call_sys_about, &found), OK);
+    for (size_t i = 0; i < found.calls_count; i++)
+        if (strcmp(found.calls[i].type, "store.history") == 0)
+            assert_int_equal(found.calls[i].calls, 0);
+    assert_true(found.calls_count > 3);
+    msg_destroy(&answer);
+    flow_destroy(&flow);
+}
+
 int
 main(void)
 {
@@ -129,6 +211,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_otterwikis_names_of_these_lists_lead_there, setup, kit_tear_down),
         cmocka_unit_test_setup_teardown(test_the_page_about_the_wiki_says_what_the_index_holds, setup, kit_tear_down),
         cmocka_unit_test_setup_teardown(test_changes_up_to_a_commit_are_listed, setup, kit_tear_down),
+        cmocka_unit_test_setup_teardown(test_long_lists_come_in_pages_and_each_entry_once, setup, kit_tear_down),
+        cmocka_unit_test_setup_teardown(test_no_list_of_changes_walks_git, setup, kit_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
