@@ -2,6 +2,7 @@
 #include "index_kit.h"
 #include "../actors/index/actor.h"
 #include "../actors/index/actor_internal.h"
+#include "../actors/core/dispatch.h"
 
 static rule_t everything[] = { { .glob = "**", .rights = 15 } };
 static rule_t no_secrets[] = { { .glob = "secret/**", .rights = 0 }, { .glob = "**", .rights = 1 } };
@@ -357,6 +358,39 @@ test_lists_of_what_leads_nowhere_go_on_behind_their_cursor(void **state)
 }
 
 static void
+test_what_takes_long_is_left_to_a_worker(void **state)
+{
+    bench_t *self = *state;
+    char file[32];
+    for (int i = 0; i < 60; i++) {
+        snprintf(file, sizeof file, "page %d.md", i);
+        kit_put_linked(self->kit, file, "x", "w popular w missing w other");
+    }
+    kit_put(self->kit, "popular.md", "x");
+    const struct { const call_type_t *call; const void *req; bool later; } asks[] = {
+        { &call_index_page, &(index_page_req_t){ .caller = anybody, .path = "page 1" }, false },
+        { &call_index_page, &(index_page_req_t){ .caller = anybody, .path = "popular" }, true },
+        { &call_index_page, &(index_page_req_t){ .caller = anybody, .path = "Missing" }, true },
+        { &call_index_list, &(index_list_req_t){ .caller = anybody, .limit = 50 }, false },
+        { &call_index_list, &(index_list_req_t){ .caller = guest, .limit = 50 }, true },
+        { &call_index_list, &(index_list_req_t){ .caller = anybody, .limit = 50, .author = "x" }, true },
+        { &call_index_list, &(index_list_req_t){ .caller = anybody }, true },
+        { &call_index_history, &(index_history_req_t){ .caller = anybody }, false },
+        { &call_index_history, &(index_history_req_t){ .caller = guest }, true } };
+    for (size_t i = 0; i < sizeof asks / sizeof *asks; i++) {
+        const route_t *route = index_actor.routes;
+        while (route->call != asks[i].call)
+            route++;
+        assert_true(route->quick);
+        msg_t *request = msg_new_req(asks[i].call, asks[i].req, NULL, msg_clock_ms() + 10000);
+        msg_t *answer = dispatch_quick(route, self->actor, &request);
+        assert_int_equal(answer == NULL, asks[i].later);
+        msg_destroy(&answer);
+        msg_destroy(&request);
+    }
+}
+
+static void
 test_the_graph_comes_in_two_blobs(void **state)
 {
     bench_t *self = *state;
@@ -387,6 +421,7 @@ main(void)
         TEST(test_an_answer_holds_what_fits_and_goes_on),
         TEST(test_a_commit_of_many_files_tells_those_that_fit),
         TEST(test_lists_of_what_leads_nowhere_go_on_behind_their_cursor),
+        TEST(test_what_takes_long_is_left_to_a_worker),
         TEST(test_the_graph_comes_in_two_blobs),
     };
     return cmocka_run_group_tests_name("index_actor", tests, NULL, NULL);

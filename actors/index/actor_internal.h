@@ -89,6 +89,8 @@ typedef struct {
 } reader_room_t;
 reader_room_t reader_room(call_t *call, int64_t limit, int64_t usual);      // limit 0: `usual`; no more than ROWS
 bool reader_fits(reader_room_t *self, size_t text);
+// What a call of the owning thread may ask for at most: a list of so many rows takes about 100 us.
+enum { READER_QUICK = 50 };
 
 // ---- handlers (actor_query.c, actor_past.c, actor_links.c) ---------------------------------------------------------
 code_t query_on_about(void *state, call_t *call, const void *request, void *reply);

@@ -130,6 +130,14 @@ take_linker(void *context, const char *file)
     return true;
 }
 
+// A page or file, and not what is below it.
+static bool
+is_one(const index_linkers_req_t *req)
+{
+    size_t size = req->targets_count == 1? strlen(req->targets[0]): 0;
+    return size > 0 && req->targets[0][size - 1] != '/';
+}
+
 code_t
 query_on_linkers(void *state, call_t *call, const void *request, void *reply)
 {
@@ -143,6 +151,8 @@ query_on_linkers(void *state, call_t *call, const void *request, void *reply)
                                    .sight = reader_sight(&reader, self, &req->caller) };
     bool more = false;
     index_t *index = NULL;
+    if (call->quick && (what.sight.visible || taker.room.limit > READER_QUICK || !is_one(req)))
+        return LATER;
     rep->files = arena_alloc(call->arena, taker.room.limit * sizeof *rep->files);
     code_t code = reader_begin(self, call, &index);
     if (code == OK)

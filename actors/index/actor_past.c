@@ -58,6 +58,8 @@ query_on_history(void *state, call_t *call, const void *request, void *reply)
                              .cursor = req->cursor, .sight = reader_sight(&reader, self, &req->caller) };
     char next[65] = "";
     index_t *index = NULL;
+    if (call->quick && (what.sight.visible || taker.room.limit > READER_QUICK || what.files > READER_QUICK))
+        return LATER;
     rep->rows = arena_alloc(call->arena, taker.room.limit * sizeof *rep->rows);
     code_t code = reader_begin(self, call, &index);
     if (code == OK)

@@ -86,6 +86,13 @@ take_row(void *context, const indexed_page_t *row)
     return true;
 }
 
+// Is it all of them, which nobody has to count?
+static bool
+is_plain(const index_list_req_t *req)
+{
+    return !*req->prefix && !*req->category && !*req->tag && !*req->author && !*req->only && !req->dated;
+}
+
 code_t
 query_on_list(void *state, call_t *call, const void *request, void *reply)
 {
@@ -100,6 +107,8 @@ query_on_list(void *state, call_t *call, const void *request, void *reply)
                           .home = home, .sight = reader_sight(&reader, self, &req->caller) };
     index_listed_t listed = { 0 };
     index_t *index = NULL;
+    if (call->quick && (what.sight.visible || taker.room.limit > READER_QUICK || !is_plain(req)))
+        return LATER;
     rep->rows = arena_alloc(call->arena, taker.room.limit * sizeof *rep->rows);
     code_t code = reader_begin(self, call, &index);
     if (code == OK)
@@ -176,29 +185,44 @@ add_links(index_t *index, const index_sight_t *sight, page_taker_t *taker, const
     return code;
 }
 
+// The id of the page that is asked for, or the file that is none: what links lead to.
+static void
+target_of(const state_t *self, const index_page_req_t *req, char target[PAGE_ID_SIZE])
+{
+    code_t code = req->exact? page_id_of_file(&self->naming, req->path, target)
+                            : page_id(&self->naming, req->path, target);
+    if (code != OK)
+        snprintf(target, PAGE_ID_SIZE, "%s", req->path);
+}
+
 static code_t
 tell_page(index_t *index, const state_t *self, page_taker_t *taker, const index_page_req_t *req)
 {
     reader_t reader;
     const index_sight_t all = reader_sight(&reader, self, &req->caller), *sight = &all;
-    char id[PAGE_ID_SIZE] = "", next[65];
+    char target[PAGE_ID_SIZE], next[65];
     index_place_t place;
+    bool many = false;
     const index_name_t name = { req->path, req->exact };
     const index_history_t newest = { .path = place.file, .exact = true, .until = "", .cursor = "", .sight = *sight };
+    target_of(self, req, target);
     code_t code = index_find(index, sight, &name, &place);
-    if (code == OK)
+    bool found = code == OK;
+    if ((found || code == NOT_FOUND) && taker->call->quick)
+        code = index_has_many_links(index, place.id, target, READER_QUICK, &many);
+    if (many)
+        return LATER;
+    if (found && code == OK)
         code = index_page(index, place.id, take_page, taker);
-    if (code == OK)
+    if (code == OK && taker->rep->found)
         code = index_history(index, &newest, take_change, taker, next);
-    else if (code == NOT_FOUND)
+    if (!taker->rep->found)
         add_blob(taker->call, "", 0);
     if (code != OK && code != NOT_FOUND)
         return code;
     place.id = taker->rep->found? place.id: 0;
     code = add_links(index, sight, taker, &place, NULL);
-    if (taker->rep->found || req->exact || page_id(&self->naming, req->path, id) != OK)
-        snprintf(id, sizeof id, "%s", taker->rep->found? taker->rep->row.page: req->path);
-    return code == OK? add_links(index, sight, taker, NULL, id): code;
+    return code == OK? add_links(index, sight, taker, NULL, target): code;
 }
 
 code_t

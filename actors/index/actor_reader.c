@@ -75,7 +75,7 @@ reader_end(state_t *self, call_t *call, code_t code)
     if (!self->reader)
         return code;
     index_end_read(self->reader);
-    if (code == OK || call->error.text)
+    if (code == OK || code == LATER || call->error.text)
         return code;
     if (code == UNSUPPORTED) {
         report_damage(self, index_error(self->reader));

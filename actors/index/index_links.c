@@ -92,6 +92,18 @@ index_links_to(index_t *self, const index_sight_t *sight, const char *target, in
     return code;
 }
 
+code_t
+index_has_many_links(index_t *self, int64_t page, const char *target, int64_t most, bool *many)
+{
+    int64_t count = 0;
+    code_t code = index_number(self, index_bind(self,
+        "SELECT max((SELECT count(*) FROM (SELECT 1 FROM link WHERE page = ?1 LIMIT ?3)),"
+        " (SELECT count(*) FROM (SELECT 1 FROM backlink WHERE target = ?2 LIMIT ?3)))", "iti", page, target,
+        most + 1), 0, &count);
+    *many = count > most;
+    return code;
+}
+
 // ---- to any of several: their files, in the order of their paths ---------------------------------------------------
 
 typedef struct { char **rows; size_t count, room, limit; bool more; } names_t;

@@ -100,6 +100,9 @@ typedef bool (*index_link_fn)(void *context, const index_link_row_t *row);
 code_t index_links_from(index_t *self, const index_sight_t *sight, int64_t page, index_link_fn take, void *context);
 code_t index_links_to(index_t *self, const index_sight_t *sight, const char *target, index_link_fn take, void *context);
 
+// Has the page more than so many, or are there more that lead to the target? Asked where there is no time to tell them.
+code_t index_has_many_links(index_t *self, int64_t page, const char *target, int64_t most, bool *many);
+
 typedef struct {
     const char *const *targets;                 // ids of pages, and files; "a/": all below a
     size_t targets_count, limit;                // limit 0: ROWS
