@@ -225,6 +225,21 @@ test_what_is_damaged_or_newer_is_refused_and_left(void **state)
     assert_int_equal(code, UNSUPPORTED);
 }
 
+static void
+test_a_file_that_was_taken_away_is_noticed(void **state)
+{
+    kit_t *kit = *state;
+    jobs_t *jobs = open_jobs(kit);
+    assert_false(jobs_gone(jobs));
+    assert_int_equal(unlink(kit->file), 0);
+    assert_true(jobs_gone(jobs));
+    jobs_t *other = open_jobs(kit);
+    assert_true(jobs_gone(jobs));
+    assert_false(jobs_gone(other));
+    jobs_close(&other);
+    jobs_close(&jobs);
+}
+
 #define RULE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -239,6 +254,7 @@ main(void)
         RULE(test_of_many_that_start_at_once_one_does),
         RULE(test_only_the_newest_are_kept),
         RULE(test_what_is_damaged_or_newer_is_refused_and_left),
+        RULE(test_a_file_that_was_taken_away_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -120,8 +120,10 @@ open_jobs(const state_t *state, follow_t *self)
         return;
     rest(self, "index.state", code, why);
     (void)snprintf(aside, sizeof aside, "%s.damaged", state->jobs_file);
-    if (code == UNSUPPORTED && rename(state->jobs_file, aside) == 0)
+    if (code == UNSUPPORTED && rename(state->jobs_file, aside) == 0) {
         log_error("index.state", "text=\"it was damaged, and lies beside it now\"");
+        self->rest_until = self->build_after = 0;
+    }
 }
 
 static void
@@ -164,6 +166,8 @@ prepare(state_t *state, follow_t *self)
         return false;
     if (self->use < 0)
         use_folder(state, self);
+    if (self->jobs && jobs_gone(self->jobs))
+        jobs_close(&self->jobs);
     if (!self->jobs)
         open_jobs(state, self);
     if (self->index && is_moved(state, self))
@@ -206,6 +210,8 @@ start_build(const state_t *state, follow_t *self)
     }
     if (code != OK)
         rest(self, "index.state", code, jobs_error(self->jobs));
+    if (code == UNSUPPORTED)
+        jobs_close(&self->jobs);                // opened again it is put aside
     if (code != OK || !open || !may_replace(self))
         return;
     self->build = build_start(state, &job);
@@ -257,8 +263,10 @@ end_build(const state_t *state, follow_t *self)
         (void)jobs_end(self->jobs, &job, "done");
     else if (code != NOT_FOUND)
         (void)jobs_end(self->jobs, &job, "failed");
-    if (code != OK)
+    if (code != OK) {
         self->build_after = msg_steady_ms() + BUILD_REST_MS;
+        jobs_close(&self->jobs);                // should that be damaged, it is seen when it is opened
+    }
     build_destroy(&self->build);
     if (self->use >= 0)
         (void)flock(self->use, LOCK_SH | LOCK_NB);

@@ -10,6 +10,8 @@ open_jobs(state_t *self, call_t *call)
 {
     code_t code = OK;
     const char *why = "";
+    if (self->jobs && jobs_gone(self->jobs))
+        jobs_close(&self->jobs);
     if (!self->jobs && !place_find(self))
         call_fail(call, UNAVAILABLE, "there is no folder for the index yet");
     else if (!self->jobs && !(self->jobs = jobs_open(self->jobs_file, &code, &why)))

@@ -162,6 +162,13 @@ jobs_close(jobs_t **self)
     *self = NULL;
 }
 
+bool
+jobs_gone(const jobs_t *self)
+{
+    int moved = 0;
+    return sqlite3_file_control(self->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved;
+}
+
 // ---- jobs -------------------------------------------------------------------------------------------------------
 
 static void

@@ -20,6 +20,8 @@ typedef struct {
 // damaged; INVALID: it was made by a later version. Both are left as they are.
 jobs_t *jobs_open(const char *file, code_t *code, const char **why);
 void jobs_close(jobs_t **self);
+// Somebody deleted the file, or put another in its place: what is open here is seen by nobody else.
+bool jobs_gone(const jobs_t *self);
 const char *jobs_error(const jobs_t *self);     // of the last failure
 
 // The one that was started last; job->id "" if there never was one.
