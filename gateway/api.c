@@ -34,7 +34,7 @@ api_answer_text(web_t *self, int status, const char *text, size_t size)
 static code_t
 answer(web_t *self, int status, json_t *json, const char *revision)
 {
-    char *text = json? json_dumps(json, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY): NULL;
+    char *text = api_dump(json);
     json_decref(json);
     if (!text)
         return INTERNAL;

@@ -61,6 +61,9 @@ code_t api_refuse_of(web_t *self, int status, const char *format, ...) __attribu
 code_t api_fail(web_t *self, code_t code);
 // The answer may be kept for who sends the same credential, while the head is `commit`. Call it after api_answer.
 void api_cacheable(web_t *self, const char *commit);
+// JSON as all answers are written: sorted keys, no blanks, ASCII, real numbers with the fewest digits. The caller frees
+// it; NULL: no memory, or no JSON.
+char *api_dump(const json_t *json);
 // A text as JSON; bytes that are not UTF-8 become U+FFFD.
 json_t *api_text(const char *text);
 // What was made from a text that is JSON; null if it is "" or none.

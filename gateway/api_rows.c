@@ -57,9 +57,7 @@ api_rows_begin(web_t *self, api_rows_t *rows, const char *key)
 void
 api_rows_add(api_rows_t *rows, json_t *row)
 {
-    enum { DIGITS = 6 };                        // of scores: 0.07, not 0.070000000000000007
-    char *text = json_dumps(row, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY |
-                                 JSON_REAL_PRECISION(DIGITS));
+    char *text = api_dump(row);
     json_decref(row);
     if (!text)
         abort();

@@ -3,7 +3,7 @@
 #define API_KIT_H
 #include "pages_kit.h"
 
-#include <jansson.h>
+#include "../gateway/api.h"
 
 #include "api_check.h"
 
@@ -68,8 +68,7 @@ api_json(const pages_kit_t *kit)
     json_t *json = json_loadb(kit->body, kit->size, JSON_ALLOW_NUL | JSON_DECODE_ANY, NULL);
     if (!json)
         fail_msg("no JSON: %s", kit->body);
-    char *text = json_dumps(json, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY |
-                                  JSON_REAL_PRECISION(6));
+    char *text = api_dump(json);
     assert_non_null(text);
     size_t size = strlen(text);
     assert_true(kit->size == size + 1 && kit->body[size] == '\n' && memcmp(kit->body, text, size) == 0);

@@ -54,17 +54,6 @@ links(pages_kit_t *kit, const char *page, const char *which)
     return text;
 }
 
-static const char *
-content(pages_kit_t *kit, const char *page)
-{
-    json_t *json = api_page(kit, page);
-    const char *text = json_string_value(json_object_get(json, "content"));
-    assert_non_null(text);
-    text = arena_copy(&kit->arena, text, strlen(text));
-    json_decref(json);
-    return text;
-}
-
 static void
 test_1_no_path_leaves_the_wiki(void **state)
 {
@@ -154,6 +143,11 @@ test_3_front_matter_of_any_type_breaks_nothing(void **state)
     assert_non_null(strstr(kit->body, "\"tags\":[]"));
     assert_int_equal(api(kit, "GET", "/pages/p13", NULL), 200);
     assert_non_null(strstr(kit->body, "\"frontmatter\":{\"1\":\"one\",\"2.5\":\"two\",\"null\":\"none\"}"));
+    put_file(kit, "real.md", "---\ncategory: 3.14159265\nx: [0.1, 685230.15, 1.0, -2.5e-3, 7]\n---\n");
+    json_decref(api_page(kit, "real"));
+    assert_non_null(strstr(kit->body, "{\"category\":3.14159265,\"x\":[0.1,685230.15,1.0,-0.0025,7]}"));
+    assert_int_equal(api(kit, "GET", "/pages?prefix=real", NULL), 200);
+    assert_non_null(strstr(kit->body, "\"category\":3.14159265,"));
 }
 
 static int
