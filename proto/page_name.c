@@ -60,9 +60,13 @@ is_cased(utf8proc_int32_t letter)
            category == UTF8PROC_CATEGORY_LT;
 }
 
+enum { SHARP_S = 0xDF };
+
 static utf8proc_int32_t
 titled(utf8proc_int32_t letter, bool inside)
 {
+    if (letter == SHARP_S)                      // Otterwiki keeps it, though Unicode has a capital one by now
+        return letter;
     if (letter >= 0x80)
         return inside? utf8proc_tolower(letter): utf8proc_totitle(letter);
     return !is_cased(letter)? letter: inside? letter | 0x20: letter & ~0x20;

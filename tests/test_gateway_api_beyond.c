@@ -29,7 +29,8 @@ test_a_stale_change_of_the_same_lines_is_a_conflict_with_all_sides(void **state)
     assert_int_equal(api(kit, "PUT", "/pages/a", BODY(kit, "{\"content\":\"one\\nzwei\\nthree\\nfour\\nfive\\n\","
                                                            "\"revision\":\"%s\",\"merge\":true}", first)), 409);
     assert_body(kit, BODY(kit, "{\"base\":\"one\\ntwo\\nthree\\nfour\\nfive\\n\","
-                               "\"current_revision\":\"%s\",\"error\":\"" MISMATCH "\",\"theirs\":\"one\\n2\\nthree\\nfour\\nfive\\n\","
+                               "\"current_revision\":\"%s\",\"error\":\"" MISMATCH "\","
+                               "\"theirs\":\"one\\n2\\nthree\\nfour\\nfive\\n\","
                                "\"yours\":\"one\\nzwei\\nthree\\nfour\\nfive\\n\"}\n", second));
     assert_string_equal(head(kit), second);
 }

@@ -139,7 +139,8 @@ test_display_paths_are_those_of_python(void **state)
 {
     static const struct { const char *file, *path; } cases[] = {
         { "don't.md", "Don'T" }, { "3rd place.md", "3Rd Place" }, { "stra\xC3\x9F" "e.md", "Stra\xC3\x9F" "e" },
-        { "my_page/the_x.md", "My_Page/The_X" }, { "kept/iPhone notes.md", "Kept/iPhone notes" },
+        { "\xC3\x9F" "a.md", "\xC3\x9F" "a" }, { "my_page/the_x.md", "My_Page/The_X" },
+        { "kept/iPhone notes.md", "Kept/iPhone notes" },
         { "\xC3\xA9t\xC3\xA9.md", "\xC3\x89t\xC3\xA9" }, { "\xC7\x86.md", "\xC7\x85" }, { "a-b.c.md", "A-B.C" },
         { "\xE6\x97\xA5\xE6\x9C\xAC x.md", "\xE6\x97\xA5\xE6\x9C\xAC X" },
     };
