@@ -147,7 +147,8 @@ static const route_t store_routes[] = {
 };
 static const route_t render_routes[] = { { .call = &call_render_digest, .handle = on_digest }, { .call = NULL } };
 static const route_t index_routes[] = {
-    { .call = &call_index_page, .handle = on_page }, { .call = &call_index_follow, .handle = on_follow }, { .call = NULL },
+    { .call = &call_index_page, .handle = on_page }, { .call = &call_index_follow, .handle = on_follow },
+    { .call = NULL },
 };
 static const actor_t actors[] = {
     { .name = "store", .open = on_open, .close = on_close, .routes = store_routes },
@@ -156,7 +157,7 @@ static const actor_t actors[] = {
 };
 enum { ACTORS = sizeof actors / sizeof *actors };
 
-// ---- the target: "METHOD target", headers, an empty line, the body ---------------------------------------------------
+// ---- the target: "METHOD target", headers, an empty line, the body -------------------------------------------------
 static void *gateway;                           // one for all inputs, as libFuzzer gives no other place
 static pool_t *pools[ACTORS];
 static zconfig_t *config;
