@@ -28,12 +28,12 @@ const show_palette = (() => {
         ...["nav.actions a", "header.site nav a, footer.site a"].flatMap((links, wiki) =>
             [...document.querySelectorAll(links)].map((link) =>
                 ({ name: link.textContent, note: wiki ? "Wiki" : "This page", url: link.href }))),
-        { name: is_dark() ? "Light colours" : "Dark colours", note: "Theme", act: toggle_theme },
+        { name: is_dark() ? "Light theme" : "Dark theme", note: "Colours", act: toggle_theme },
     ];
     const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
     const rows = async (words, signal) => {
         const has = fold(words);
-        const fitting = actions().filter(({ name, note }) => fold(`${name} ${note}`).includes(has));
+        const fitting = actions().filter(({ name }) => fold(name).includes(has));
         if (!words)
             return fitting;
         const encoded = encodeURIComponent(words);
