@@ -143,6 +143,15 @@ test_3_front_matter_of_any_type_breaks_nothing(void **state)
     assert_non_null(strstr(kit->body, "\"tags\":[]"));
     assert_int_equal(api(kit, "GET", "/pages/p13", NULL), 200);
     assert_non_null(strstr(kit->body, "\"frontmatter\":{\"1\":\"one\",\"2.5\":\"two\",\"null\":\"none\"}"));
+    assert_int_equal(kit_shell(arena_printf(&kit->arena, "cd %s && printf '\\377\\376 needle' > bytes.md && "
+        "git add bytes.md && git -c user.name=x -c user.email=x@y commit -qm bytes", kit->wiki)), 0);
+    kit_settle(kit);
+    assert_true(api(kit, "GET", "/pages/bytes", NULL) < 500);
+    json_decref(api_json(kit));
+    assert_int_equal(api(kit, "GET", "/search?q=needle", NULL), 200);
+    assert_null(strstr(kit->body, "\"Bytes\""));
+    assert_int_equal(api(kit, "GET", "/pages", NULL), 200);
+    assert_int_equal(api(kit, "GET", "/pages/bytes/history", NULL), 200);
     put_file(kit, "real.md", "---\ncategory: 3.14159265\nx: [0.1, 685230.15, 1.0, -2.5e-3, 7]\n---\n");
     json_decref(api_page(kit, "real"));
     assert_non_null(strstr(kit->body, "{\"category\":3.14159265,\"x\":[0.1,685230.15,1.0,-0.0025,7]}"));
