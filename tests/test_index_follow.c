@@ -241,9 +241,11 @@ test_it_follows_again_when_the_store_is_back(void **state)
 {
     kit_t *kit = *state;
     kit_follow(kit);
-    kit_save(kit, "a.md", "# A\n");
     actor_stop(&kit->store, 1000);
-    index_follow_req_t request = { .commit = kit->head };
+    kit_write_file(kit, "a.md", "# A\n");
+    GIT(kit, "add", "-A");
+    GIT(kit, "commit", "-q", "-m", "while it is away");
+    index_follow_req_t request = { .commit = "" };
     index_follow_rep_t reply;
     flow_begin(kit->flow, &(msg_head_t){ .deadline = msg_clock_ms() + 3000 });
     msg_t *answer = flow_ask(kit->flow, "index", &call_index_follow, &request, NULL);
@@ -252,7 +254,8 @@ test_it_follows_again_when_the_store_is_back(void **state)
     msg_destroy(&answer);
     kit->store = kit_pool(kit, &store_actor, "");
     kit_new_flow(kit);
-    assert_false(kit_follow_at(kit, "index", kit->head).behind);
+    kit_follow(kit);
+    assert_true(kit_indexed(kit, "page|a.md|"));
     kit_assert_true_to_store(kit);
 }
 
