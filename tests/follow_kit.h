@@ -4,6 +4,7 @@
 #include "unit.h"
 
 #include <ftw.h>
+#include <poll.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -155,6 +156,39 @@ kit_follow_at(kit_t *kit, const char *peer, const char *commit)
     followed.building = reply.building;
     msg_destroy(&answer);
     return followed;
+}
+
+// Asks index.reindex; the newest job, whose strings are in the arena.
+static inline index_job_t
+kit_job(kit_t *kit, const char *action)
+{
+    index_reindex_req_t request = { .caller = { .rules = (rule_t *)&kit_rule, .rules_count = 1 }, .action = action };
+    index_reindex_rep_t reply;
+    msg_t *answer = kit_ask(kit, "index", &call_index_reindex, &request, NULL);
+    if (msg_code(answer) != OK)
+        fail_msg("%s", msg_error_text(answer));
+    assert_int_equal(msg_read_rep(answer, &call_index_reindex, &reply), OK);
+    index_job_t job = reply.job;
+    job.id = arena_copy(&kit->arena, job.id, strlen(job.id));
+    job.state = arena_copy(&kit->arena, job.state, strlen(job.state));
+    job.text = arena_copy(&kit->arena, job.text, strlen(job.text));
+    msg_destroy(&answer);
+    return job;
+}
+
+// Asks until the newest job has ended; fails after a time that no job of a test takes.
+static inline index_job_t
+kit_job_end(kit_t *kit)
+{
+    int64_t until = msg_steady_ms() + 60000;
+    index_job_t job = kit_job(kit, "");
+    while (strcmp(job.state, "waiting") == 0 || strcmp(job.state, "running") == 0 || !*job.id) {
+        if (msg_steady_ms() > until)
+            fail_msg("the job is still %s", job.state);
+        (void)poll(NULL, 0, 10);
+        job = kit_job(kit, "");
+    }
+    return job;
 }
 
 // Brings the index to the head; it has to get there.

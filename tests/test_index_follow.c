@@ -183,6 +183,117 @@ test_a_wiki_without_a_commit_has_an_index_without_pages(void **state)
     assert_true(kit_indexed(kit, "page|only.md|"));
 }
 
+static void
+test_a_follow_that_would_take_too_long_is_answered_in_half_of_its_time(void **state)
+{
+    kit_t *kit = *state;
+    char name[32], text[4096];
+    kit_follow(kit);
+    memset(text, 0, sizeof text);
+    for (int i = 0; i < 1500; i++) {
+        snprintf(name, sizeof name, "many/p%d.md", i);
+        for (size_t size = (size_t)snprintf(text, sizeof text, "# Page %d\n\n", i); size + 16 < sizeof text; size += 8)
+            memcpy(text + size, "a word. ", 8);
+        kit_write_file(kit, name, text);
+    }
+    GIT(kit, "add", "-A");
+    GIT(kit, "commit", "-q", "-m", "many");
+    index_follow_req_t request = { .commit = "" };
+    index_follow_rep_t reply;
+    int64_t began = msg_steady_ms();
+    flow_begin(kit->flow, &(msg_head_t){ .deadline = msg_clock_ms() + 400 });
+    msg_t *answer = flow_ask(kit->flow, "index", &call_index_follow, &request, NULL);
+    if (msg_code(answer) == OK) {               // on a busy machine the store may take all of its time
+        assert_int_equal(msg_read_rep(answer, &call_index_follow, &reply), OK);
+        assert_true(reply.behind);
+        assert_false(reply.building);
+    }
+    assert_in_range(msg_steady_ms() - began, 0, 1000);
+    msg_destroy(&answer);
+    assert_false(kit_indexed(kit, "page|many/p0.md|"));         // none of it is seen before all of it is
+    int64_t until = msg_steady_ms() + 60000;
+    while (kit_follow_at(kit, "index", "").behind && msg_steady_ms() < until) { }
+    assert_true(kit_indexed(kit, "page|many/p1499.md|"));
+}
+
+// ---- jobs -------------------------------------------------------------------------------------------------------
+
+static void
+test_a_job_builds_the_same_again_while_the_old_index_answers(void **state)
+{
+    kit_t *kit = *state;
+    kit_save(kit, "a.md", "# A\n");
+    kit_follow(kit);
+    char *before = kit_dump(kit);
+    index_job_t job = kit_job(kit, "start");
+    assert_string_equal(job.state, "waiting");
+    assert_string_equal(kit_job(kit, "start").id, job.id);
+    index_job_t ended = kit_job_end(kit);
+    assert_string_equal(ended.id, job.id);
+    assert_string_equal(ended.state, "done");
+    assert_int_equal(ended.pages, 2);
+    assert_true(ended.done == ended.total && ended.total >= 4);
+    char *after = kit_dump(kit);
+    assert_string_equal(before, after);
+    free(before);
+    free(after);
+}
+
+static void
+test_a_job_that_is_cancelled_leaves_the_index_as_it_was(void **state)
+{
+    kit_t *kit = *state;
+    char building[128];
+    kit_follow(kit);
+    char *before = kit_dump(kit);
+    (void)kit_job(kit, "start");
+    assert_string_equal(kit_job(kit, "cancel").state, "cancelled");
+    kit_save(kit, "a.md", "# A\n");
+    kit_follow(kit);
+    assert_true(kit_indexed(kit, "page|a.md|"));
+    snprintf(building, sizeof building, "%s.building", kit->index);
+    kit_stop_index(kit);
+    assert_int_not_equal(access(building, F_OK), 0);
+    kit_start_index(kit);
+    free(before);
+}
+
+static void
+test_a_job_that_fails_says_why_and_the_old_index_stays(void **state)
+{
+    kit_t *kit = *state;
+    kit_follow(kit);
+    kit_stop_index(kit);
+    zconfig_t *peers = zconfig_locate(kit->config, "peers/store");
+    char *endpoint = strdup(zconfig_value(peers));
+    zconfig_set_name(peers, "nobody");          // a topology that lets the index ask no store
+    kit_start_index(kit);
+    (void)kit_job(kit, "start");
+    index_job_t job = kit_job_end(kit);
+    assert_string_equal(job.state, "failed");
+    assert_non_null(strstr(job.text, "does not let"));
+    assert_true(kit_indexed(kit, "page|home.md|"));
+    kit_stop_index(kit);
+    zconfig_put(kit->config, "peers/store", endpoint);
+    kit_start_index(kit);
+    kit_assert_true_to_store(kit);
+    free(endpoint);
+}
+
+static void
+test_who_may_not_administer_starts_nothing(void **state)
+{
+    kit_t *kit = *state;
+    rule_t rule = { .glob = "**", .rights = RIGHT_READ | RIGHT_WRITE };
+    index_reindex_req_t request = { .caller = { .rules = &rule, .rules_count = 1 }, .action = "start" };
+    kit_follow(kit);
+    const char *id = kit_job(kit, "").id;
+    msg_t *answer = kit_ask(kit, "index", &call_index_reindex, &request, NULL);
+    assert_int_equal(msg_code(answer), FORBIDDEN);
+    msg_destroy(&answer);
+    assert_string_equal(kit_job(kit, "").id, id);
+}
+
 // ---- the file is gone, foreign or damaged -----------------------------------------------------------------------
 
 static void
@@ -274,6 +385,11 @@ main(void)
         RULE(test_one_bad_page_does_not_break_the_others),
         RULE(test_a_push_of_many_is_followed_in_slices),
         RULE(test_a_wiki_without_a_commit_has_an_index_without_pages),
+        RULE(test_a_follow_that_would_take_too_long_is_answered_in_half_of_its_time),
+        RULE(test_a_job_builds_the_same_again_while_the_old_index_answers),
+        RULE(test_a_job_that_is_cancelled_leaves_the_index_as_it_was),
+        RULE(test_a_job_that_fails_says_why_and_the_old_index_stays),
+        RULE(test_who_may_not_administer_starts_nothing),
         RULE(test_a_deleted_index_is_built_anew),
         RULE(test_a_damaged_index_is_built_anew),
         RULE(test_an_index_with_other_settings_is_built_anew),

@@ -39,6 +39,15 @@ reader_found_damage(const state_t *self)
 
 // ---- the connection ---------------------------------------------------------------------------------------------
 
+// Is it the file that we have, or had, open?
+static bool
+is_same(const state_t *self)
+{
+    struct stat facts;
+    return stat(self->file, &facts) == 0 && facts.st_dev == self->device && facts.st_ino == self->inode;
+}
+
+// What was opened while another file took its place is not believed: its log may have been the other's.
 static void
 open_reader(state_t *self)
 {
@@ -54,7 +63,9 @@ open_reader(state_t *self)
     self->reader = index_open(&options, &code, &why);
     self->device = facts.st_dev;
     self->inode = facts.st_ino;
-    if (!self->reader && code != NOT_FOUND)
+    if (!is_same(self))
+        index_close(&self->reader);
+    else if (!self->reader && code == UNSUPPORTED)
         report_damage(self, why);
 }
 

@@ -82,6 +82,15 @@ test(`[${topology}] a repository that cannot be written is served read-only`, as
     assert.match(answer.text, /read-only/i)
     assert.match(answer.text, /typed in vain/)
     assert.equal(commits(folder), 1)
+    // The index lies where it can, and goes with the program.
+    await until('an index', () => /index\.built .*end=done/.test(server.log))
+    const place = server.log.match(/index\.folder folder="?([^" ]+)"? goes=1/)[1]
+    assert.ok(fs.existsSync(place))
+    const search = await server.get('/-/search?query=old')
+    assert.equal(search.status, 200)
+    assert.match(search.text, /notes/i)
+    await server.stop()
+    assert.ok(!fs.existsSync(path.dirname(place)), 'nothing is left')
 })
 
 test(`[${topology}] a plain folder with files is not made a repository unless one says so`, async t => {
