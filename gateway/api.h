@@ -165,6 +165,8 @@ code_t api_search(web_t *self);                 // api_search.c
 code_t api_page_links(web_t *self);             // api_links.c
 code_t api_all_links(web_t *self);
 code_t api_graph(web_t *self);
+code_t api_wanted(web_t *self);                 // api_repairs.c
+code_t api_broken(web_t *self);
 code_t api_changelog(web_t *self);              // api_history.c
 code_t api_history(web_t *self);
 code_t api_diff(web_t *self);

@@ -12,16 +12,13 @@ enum { CHANGELOG_USUAL = 50 };
 static bool
 begin(web_t *self, api_rows_t *rows, const char *key, int64_t usual)
 {
-    const char *limit = api_query(self, "limit"), *cursor = event_query(self->request, self->arena, "cursor");
+    const char *limit = api_query(self, "limit");
     char *end = NULL;
     int64_t wanted = *limit? strtoll(limit, &end, 10): usual;
-    *rows = (api_rows_t){ .key = key, .commit = "", .parts = cursor != NULL };
+    *rows = (api_rows_t){ .key = key, .commit = "" };
     rows->limit = *limit && *end? usual: wanted > 0? wanted: 0;
-    if (cursor && (strlen(cursor) >= API_CURSOR_SIZE || !page_utf8_valid(cursor, strlen(cursor)))) {
-        api_refuse(self, 422, "cursor is none that an answer gave");
+    if (!api_rows_cursor(self, rows, API_CURSOR_SHORT))
         return false;
-    }
-    snprintf(rows->cursor, sizeof rows->cursor, "%s", cursor? cursor: "");
     if (rows->parts && rows->limit == 0)
         rows->limit = LIMIT_ROWS;
     return true;

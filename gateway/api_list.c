@@ -54,7 +54,12 @@ read_filters(web_t *self, index_list_req_t *list, bool *none)
     list->category = api_query(self, "category");
     list->tag = api_query(self, "tag");
     list->author = api_query(self, "author");
+    list->only = api_query(self, "only");
     list->dated = *since != 0;
+    if (*list->only && strcmp(list->only, "orphaned") != 0 && strcmp(list->only, "empty") != 0) {
+        api_refuse(self, 422, "only must be orphaned or empty");
+        return false;
+    }
     if (list->dated && !moment_read(since, &list->since)) {
         api_refuse(self, 422, "Invalid updated_since format. Use ISO 8601.");
         return false;

@@ -34,22 +34,39 @@ api_query(web_t *self, const char *name)
 }
 
 bool
-api_rows_begin(web_t *self, api_rows_t *rows, const char *key)
+api_rows_cursor(web_t *self, api_rows_t *rows, size_t most)
 {
-    const char *limit = api_query(self, "limit"), *cursor = event_query(self->request, self->arena, "cursor");
-    char *end = NULL;
-    *rows = (api_rows_t){ .key = key, .commit = "" };
-    rows->parts = *limit || cursor;
-    rows->limit = *limit? strtol(limit, &end, 10): rows->parts? ROWS_USUAL: 0;
-    if (*limit && (*end || rows->limit < 1 || rows->limit > API_ROWS_MOST)) {
-        api_refuse_of(self, 422, "limit must be a number from 1 to %d", API_ROWS_MOST);
-        return false;
-    }
-    if (cursor && (strlen(cursor) >= API_CURSOR_SIZE || !page_utf8_valid(cursor, strlen(cursor)))) {
+    const char *cursor = event_query(self->request, self->arena, "cursor");
+    rows->parts = rows->parts || cursor;
+    if (cursor && (strlen(cursor) > most || !page_utf8_valid(cursor, strlen(cursor)))) {
         api_refuse(self, 422, "cursor is none that an answer gave");
         return false;
     }
     snprintf(rows->cursor, sizeof rows->cursor, "%s", cursor? cursor: "");
+    return true;
+}
+
+static bool
+is_of_files(const char *key)
+{
+    return strcmp(key, "pages") == 0 || strcmp(key, "edges") == 0 || strcmp(key, "attachments") == 0;
+}
+
+bool
+api_rows_begin(web_t *self, api_rows_t *rows, const char *key)
+{
+    const char *limit = api_query(self, "limit");
+    char *end = NULL;
+    *rows = (api_rows_t){ .key = key, .commit = "", .parts = *limit != 0 };
+    rows->limit = *limit? strtol(limit, &end, 10): 0;
+    if (*limit && (*end || rows->limit < 1 || rows->limit > API_ROWS_MOST)) {
+        api_refuse_of(self, 422, "limit must be a number from 1 to %d", API_ROWS_MOST);
+        return false;
+    }
+    if (!api_rows_cursor(self, rows, is_of_files(key)? LIMIT_PATH_BYTES: API_CURSOR_SHORT))
+        return false;
+    if (rows->parts && rows->limit == 0)
+        rows->limit = ROWS_USUAL;
     return true;
 }
 

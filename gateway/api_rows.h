@@ -5,7 +5,7 @@
 #define API_ROWS_H
 #include "api.h"
 
-enum { API_CURSOR_SIZE = LIMIT_PATH_BYTES + 16, API_ROWS_MOST = LIMIT_ROWS };
+enum { API_CURSOR_SIZE = LIMIT_PATH_BYTES + 16, API_CURSOR_SHORT = 96, API_ROWS_MOST = LIMIT_ROWS };
 
 typedef struct {
     const char *key;                            // of the list in the answer
@@ -18,8 +18,10 @@ typedef struct {
     output_t text;
 } api_rows_t;
 
-// Reads `limit` (1 to API_ROWS_MOST) and `cursor` of the query. False: the request has been refused.
+// Reads `limit` (1 to API_ROWS_MOST) and `cursor` of the query; the cursors of lists of files are paths, others short.
+// False: the request has been refused.
 bool api_rows_begin(web_t *self, api_rows_t *rows, const char *key);
+bool api_rows_cursor(web_t *self, api_rows_t *rows, size_t most);
 // Takes the row.
 void api_rows_add(api_rows_t *rows, json_t *row);
 // Rows that are still wanted: of a question to the index, 0: as many as fit.

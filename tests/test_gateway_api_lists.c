@@ -241,6 +241,45 @@ test_a_graph_ends_at_its_depth(void **state)
 }
 
 static void
+test_what_is_to_be_mended_is_listed(void **state)
+{
+    pages_kit_t *kit = *state;
+    api_put(kit, "a", "[[gone]] [[b#none]]\n\n![p](./a.png)\n", NULL);
+    api_put(kit, "b", "[[gone]]\n", NULL);
+    api_put(kit, "c", "", NULL);
+    assert_int_equal(api(kit, "GET", "/wanted", NULL), 200);
+    assert_body(kit, "{\"total\":1,\"wanted\":[{\"count\":2,\"from\":[\"A\",\"B\"],\"path\":\"Gone\"}]}\n");
+    assert_string_equal(joined(kit, "/broken-links", "links", "missing"), "page,anchor,file,page");
+    assert_int_equal(number(kit, "/broken-links?limit=1", "total"), 4);
+    assert_string_equal(joined(kit, "/pages?only=orphaned", "pages", "path"), "A,C");
+    assert_string_equal(joined(kit, "/pages?only=empty", "pages", "path"), "C");
+    assert_int_equal(api(kit, "GET", "/pages?only=none", NULL), 422);
+}
+
+// A cursor is ours or none, and never an error of ours.
+static void
+test_a_cursor_that_is_none_is_refused(void **state)
+{
+    pages_kit_t *kit = *state;
+    char longest[1100];
+    static const char *const lists[] = { "/pages?", "/links?", "/graph?", "/changelog?", "/pages/a/history?",
+                                         "/wanted?", "/broken-links?", "/search?q=a&", "/search?q=a&mode=lexical&",
+                                         "/pages/a/attachments?" };
+    memset(longest, 'x', sizeof longest);
+    longest[sizeof longest - 1] = 0;
+    api_put(kit, "a", "# A\n", NULL);
+    const char *const cursors[] = { "-1", "x", "%ff", "99999999999999999999999999", "..%2f", longest,
+                                    longest + 990, "%00" };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        for (size_t j = 0; j < sizeof cursors / sizeof *cursors; j++) {
+            const char *url = arena_printf(&kit->arena, "%scursor=%s", lists[i], cursors[j]);
+            int status = api(kit, "GET", url, NULL);
+            if (status != 200 && status != 422 && status != 400)
+                fail_msg("%s: %d %s", url, status, kit->body);
+        }
+}
+
+static void
 test_links_of_many_pages_come_in_parts(void **state)
 {
     pages_kit_t *kit = *state;
@@ -417,6 +456,8 @@ main(void)
         TEST(test_no_query_is_an_error_of_ours),
         TEST(test_links_are_those_between_pages_outside_of_code),
         TEST(test_a_graph_ends_at_its_depth),
+        TEST(test_what_is_to_be_mended_is_listed),
+        TEST(test_a_cursor_that_is_none_is_refused),
         TEST(test_links_of_many_pages_come_in_parts),
         TEST(test_a_history_goes_through_renames_and_no_further),
         TEST(test_a_history_in_parts_goes_on_where_it_ended),
