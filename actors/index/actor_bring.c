@@ -38,7 +38,8 @@ bring_new(const bring_options_t *options)
     if (!self)
         abort();
     self->options = *options;
-    self->pages = (pages_t){ .flow = options->flow, .naming = options->naming, .style = options->style };
+    self->pages = (pages_t){ .flow = options->flow, .naming = options->naming, .style = options->style,
+                             .passing = options->build };
     return self;
 }
 

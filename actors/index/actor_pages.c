@@ -148,7 +148,7 @@ put_digest(pages_t *self, const index_page_t *page, msg_t *answer, const render_
 static code_t
 put_page(pages_t *self, const changed_row_t *row, const char *page, zframe_t *text)
 {
-    render_digest_req_t which = { .page = page, .style = self->style, .blob = row->blob };
+    render_digest_req_t which = { .page = page, .style = self->style, .blob = self->passing? "": row->blob };
     render_digest_rep_t digest;
     index_page_t made = { .file = row->file, .page = page, .blob = row->blob,
                           .text = (const char *)zframe_data(text), .size = zframe_size(text) };

@@ -23,6 +23,7 @@ typedef struct {
     index_t *index;
     page_naming_t naming;
     render_style_t style;
+    bool passing;                               // all pages of a wiki: the renderer keeps none, for nobody reads them
     int64_t pages;                              // that were put into it, so far
     char why[256];                              // what went wrong
 } pages_t;
