@@ -107,7 +107,7 @@ with_and_without_scripts('no name of a page is taken for markup or for an addres
         assert.ok((await seen(page)).includes('Text, and Nowhere.'), target)
     }
     for (const target of targets.slice(1, 7))
-        for (const view of ['edit', 'history', 'source', 'attachments', 'rename', 'delete']) {
+        for (const view of ['edit', 'history', 'backlinks', 'source', 'attachments', 'rename', 'delete']) {
             await visit(page, `${target}/${view}`.replace('//', '/'))
             assert.deepEqual(await judge(page), [], `${target}/${view}`)
         }
