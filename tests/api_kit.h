@@ -155,4 +155,48 @@ content(pages_kit_t *kit, const char *page)
 }
 
 #define BODY(kit, ...) arena_printf(&(kit)->arena, __VA_ARGS__)
+
+static inline json_t *
+api_get(pages_kit_t *kit, const char *target)
+{
+    int status = api(kit, "GET", target, NULL);
+    if (status != 200)
+        fail_msg("GET %s: %d %s", target, status, kit->body);
+    return api_json(kit);
+}
+
+// The strings of a list, or those under `key` of its objects, with commas between.
+static inline const char *
+api_joined(pages_kit_t *kit, const char *target, const char *list, const char *key)
+{
+    json_t *json = api_get(kit, target), *row;
+    const char *text = "";
+    size_t i;
+    json_array_foreach(json_object_get(json, list), i, row) {
+        const char *word = json_string_value(key? json_object_get(row, key): row);
+        assert_non_null(word);
+        text = arena_printf(&kit->arena, "%s%s%s", text, i? ",": "", word);
+    }
+    json_decref(json);
+    return text;
+}
+
+static inline int64_t
+api_number(pages_kit_t *kit, const char *target, const char *key)
+{
+    json_t *json = api_get(kit, target);
+    int64_t value = json_integer_value(json_object_get(json, key));
+    json_decref(json);
+    return value;
+}
+
+// A wiki begins with a home page, which would be in every list.
+static inline int
+api_set_up_bare(void **state)
+{
+    if (api_set_up(state) != 0)
+        return -1;
+    assert_int_equal(api(*state, "DELETE", "/pages/home", NULL), 200);
+    return 0;
+}
 #endif

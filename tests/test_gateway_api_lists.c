@@ -1,51 +1,7 @@
-// Rules of lists, searches, links and histories of the API; no odd page of reference-system.md 5.1 breaks them
+// Rules of lists, searches and links of the API; no odd page of reference-system.md 5.1 breaks them
 #include "api_kit.h"
 
 #include <time.h>
-
-static json_t *
-get(pages_kit_t *kit, const char *target)
-{
-    int status = api(kit, "GET", target, NULL);
-    if (status != 200)
-        fail_msg("GET %s: %d %s", target, status, kit->body);
-    return api_json(kit);
-}
-
-// The strings of a list, or those under `key` of its objects, with commas between.
-static const char *
-joined(pages_kit_t *kit, const char *target, const char *list, const char *key)
-{
-    json_t *json = get(kit, target), *row;
-    const char *text = "";
-    size_t i;
-    json_array_foreach(json_object_get(json, list), i, row) {
-        const char *word = json_string_value(key? json_object_get(row, key): row);
-        assert_non_null(word);
-        text = arena_printf(&kit->arena, "%s%s%s", text, i? ",": "", word);
-    }
-    json_decref(json);
-    return text;
-}
-
-static int64_t
-number(pages_kit_t *kit, const char *target, const char *key)
-{
-    json_t *json = get(kit, target);
-    int64_t value = json_integer_value(json_object_get(json, key));
-    json_decref(json);
-    return value;
-}
-
-// A wiki begins with a home page, which would be in every list.
-static int
-set_up(void **state)
-{
-    if (api_set_up(state) != 0)
-        return -1;
-    assert_int_equal(api(*state, "DELETE", "/pages/home", NULL), 200);
-    return 0;
-}
 
 // ---- lists -------------------------------------------------------------------------------------------------------
 static void
@@ -85,7 +41,7 @@ test_filters_of_a_list_are_all_to_be_passed(void **state)
         { "/pages?updated_since=2999-01-01T00:00:00Z", "" }, { "/pages?updated_since=", "A/One,A/Two,B/Three" },
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        assert_string_equal(joined(kit, table[i][0], "pages", "path"), table[i][1]);
+        assert_string_equal(api_joined(kit, table[i][0], "pages", "path"), table[i][1]);
     static const char *const bad[] = { "2026", "yesterday", "2026-13-01", "2026-03-08T25:00" };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_int_equal(api(kit, "GET", arena_printf(&kit->arena, "/pages?updated_since=%s", bad[i]), NULL), 422);
@@ -102,7 +58,7 @@ test_a_list_in_parts_has_every_page_once(void **state)
     for (int i = 0; i < PAGES; i++)
         api_put(kit, arena_printf(&kit->arena, "p%d", i), "x\n", NULL);
     for (int i = 0; cursor && i < PAGES; i++) {
-        json_t *json = get(kit, arena_printf(&kit->arena, "/pages?limit=3&cursor=%s", cursor));
+        json_t *json = api_get(kit, arena_printf(&kit->arena, "/pages?limit=3&cursor=%s", cursor));
         json_t *pages = json_object_get(json, "pages");
         assert_int_equal(json_integer_value(json_object_get(json, "total")), PAGES);
         for (size_t j = 0; j < json_array_size(pages); j++)
@@ -133,10 +89,10 @@ test_odd_front_matter_breaks_no_list(void **state)
     enum { COUNT = sizeof texts / sizeof *texts };
     for (size_t i = 0; i < COUNT; i++)
         api_put(kit, arena_printf(&kit->arena, "odd%zu", i), texts[i], NULL);
-    assert_int_equal(number(kit, "/pages", "total"), COUNT);
-    assert_int_equal(number(kit, "/search?q=number", "total"), COUNT);
-    assert_string_equal(joined(kit, "/pages?category=7", "pages", "path"), "Odd1");
-    json_t *json = get(kit, "/pages?prefix=odd3");
+    assert_int_equal(api_number(kit, "/pages", "total"), COUNT);
+    assert_int_equal(api_number(kit, "/search?q=number", "total"), COUNT);
+    assert_string_equal(api_joined(kit, "/pages?category=7", "pages", "path"), "Odd1");
+    json_t *json = api_get(kit, "/pages?prefix=odd3");
     json_t *row = json_array_get(json_object_get(json, "pages"), 0);
     assert_int_equal(json_array_size(json_object_get(row, "tags")), 0);
     json_decref(json);
@@ -171,7 +127,7 @@ test_a_search_by_words_has_sections_and_parts(void **state)
     pages_kit_t *kit = *state;
     api_put(kit, "a", "# Top\n\n## Apples\n\nA golden apple.\n", NULL);
     api_put(kit, "b", "An apple, too.\n", NULL);
-    json_t *json = get(kit, "/search?q=apple&mode=lexical&limit=1");
+    json_t *json = api_get(kit, "/search?q=apple&mode=lexical&limit=1");
     json_t *results = json_object_get(json, "results");
     assert_string_equal(json_string_value(json_object_get(json, "mode")), "lexical");
     assert_int_equal(json_integer_value(json_object_get(json, "total")), 2);
@@ -227,9 +183,9 @@ test_a_graph_ends_at_its_depth(void **state)
     api_put(kit, "a", "[[b]]\n", NULL);
     api_put(kit, "b", "[[c]]\n", NULL);
     api_put(kit, "c", "[[d]]\n", NULL);
-    assert_string_equal(joined(kit, "/graph?path=A&depth=1", "nodes", "path"), "A,B");
-    assert_string_equal(joined(kit, "/graph?path=A&depth=2", "nodes", "path"), "A,B,C");
-    json_t *json = get(kit, "/graph?path=c");
+    assert_string_equal(api_joined(kit, "/graph?path=A&depth=1", "nodes", "path"), "A,B");
+    assert_string_equal(api_joined(kit, "/graph?path=A&depth=2", "nodes", "path"), "A,B,C");
+    json_t *json = api_get(kit, "/graph?path=c");
     json_t *nodes = json_object_get(json, "nodes");
     assert_int_equal(json_array_size(nodes), 3);
     assert_true(json_is_false(json_object_get(json_array_get(nodes, 2), "exists")));
@@ -249,10 +205,10 @@ test_what_is_to_be_mended_is_listed(void **state)
     api_put(kit, "c", "", NULL);
     assert_int_equal(api(kit, "GET", "/wanted", NULL), 200);
     assert_body(kit, "{\"total\":1,\"wanted\":[{\"count\":2,\"from\":[\"A\",\"B\"],\"path\":\"Gone\"}]}\n");
-    assert_string_equal(joined(kit, "/broken-links", "links", "missing"), "page,anchor,file,page");
-    assert_int_equal(number(kit, "/broken-links?limit=1", "total"), 4);
-    assert_string_equal(joined(kit, "/pages?only=orphaned", "pages", "path"), "A,C");
-    assert_string_equal(joined(kit, "/pages?only=empty", "pages", "path"), "C");
+    assert_string_equal(api_joined(kit, "/broken-links", "links", "missing"), "page,anchor,file,page");
+    assert_int_equal(api_number(kit, "/broken-links?limit=1", "total"), 4);
+    assert_string_equal(api_joined(kit, "/pages?only=orphaned", "pages", "path"), "A,C");
+    assert_string_equal(api_joined(kit, "/pages?only=empty", "pages", "path"), "C");
     assert_int_equal(api(kit, "GET", "/pages?only=none", NULL), 422);
 }
 
@@ -288,7 +244,7 @@ test_links_of_many_pages_come_in_parts(void **state)
     for (int i = 0; i < 5; i++)
         api_put(kit, arena_printf(&kit->arena, "p%d", i), arena_printf(&kit->arena, "[[p%d]]\n", (i + 1) % 5), NULL);
     for (int i = 0; cursor && i < 9; i++) {
-        json_t *json = get(kit, arena_printf(&kit->arena, "/links?limit=2&cursor=%s", cursor));
+        json_t *json = api_get(kit, arena_printf(&kit->arena, "/links?limit=2&cursor=%s", cursor));
         edges += json_array_size(json_object_get(json, "edges"));
         const char *next = json_string_value(json_object_get(json, "cursor"));
         cursor = next? arena_copy(&kit->arena, next, strlen(next)): NULL;
@@ -298,150 +254,7 @@ test_links_of_many_pages_come_in_parts(void **state)
     assert_int_equal(edges, 5);
 }
 
-// ---- histories ---------------------------------------------------------------------------------------------------
-static void
-test_a_history_goes_through_renames_and_no_further(void **state)
-{
-    pages_kit_t *kit = *state;
-    const char *first = api_put(kit, "a", "# Same\n\ntext that is long enough to be found again\n", NULL);
-    const char *second = api_put(kit, "a", "# Same\n\ntext that is long enough to be found again!\n", first);
-    api_put(kit, "twin", "# Same\n\ntext that is long enough to be found again!\n", NULL);       // 5.1, 7
-    assert_int_equal(api(kit, "POST", "/pages/a/rename", "{\"new_path\":\"b\"}"), 200);
-    const char *third = api_field(kit, "revision");
-    assert_string_equal(joined(kit, "/pages/B/history", "history", "revision"),
-                        arena_printf(&kit->arena, "%s,%s,%s", third, second, first));
-    json_t *json = get(kit, "/pages/twin/history");
-    assert_int_equal(json_array_size(json_object_get(json, "history")), 1);
-    assert_string_equal(json_string_value(json_object_get(json, "path")), "Twin");
-    json_decref(json);
-    assert_int_equal(api(kit, "GET", "/pages/a/history", NULL), 404);
-    assert_error(kit, "Page not found: a");
-    assert_int_equal(api(kit, "GET", "/pages/none/history", NULL), 404);
-    assert_string_equal(joined(kit, "/pages/b/history?limit=1", "history", "revision"), third);
-    static const char *const all[] = { "0", "-1", "x", "" };
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        json = get(kit, arena_printf(&kit->arena, "/pages/b/history?limit=%s", all[i]));
-        assert_int_equal(json_array_size(json_object_get(json, "history")), 3);
-        assert_null(json_object_get(json, "cursor"));
-        json_decref(json);
-    }
-}
-
-static void
-test_a_history_in_parts_goes_on_where_it_ended(void **state)
-{
-    pages_kit_t *kit = *state;
-    const char *revision = NULL, *cursor = "";
-    size_t rows = 0;
-    for (int i = 0; i < 5; i++)
-        revision = api_put(kit, "a", arena_printf(&kit->arena, "%d\n", i), revision);
-    for (int i = 0; cursor && i < 9; i++) {
-        json_t *json = get(kit, arena_printf(&kit->arena, "/pages/a/history?limit=2&cursor=%s", cursor));
-        rows += json_array_size(json_object_get(json, "history"));
-        const char *next = json_string_value(json_object_get(json, "cursor"));
-        cursor = next? arena_copy(&kit->arena, next, strlen(next)): NULL;
-        json_decref(json);
-    }
-    assert_null(cursor);
-    assert_int_equal(rows, 5);
-}
-
-static void
-test_a_changelog_names_the_pages_of_each_commit(void **state)
-{
-    pages_kit_t *kit = *state;
-    assert_int_equal(number(kit, "/changelog", "total"), 2);        // the home page came and went
-    api_put(kit, "a", "# A\n\nenough text to be the same page again\n", NULL);
-    static const char put[] = "{\"content\":\"x\",\"commit_message\":\"  one  \\n\\n two \\n\"}";
-    assert_int_equal(api(kit, "PUT", "/pages/b", put), 201);
-    assert_int_equal(api(kit, "POST", "/pages/a/rename", "{\"new_path\":\"c\"}"), 200);
-    json_t *json = get(kit, "/changelog?limit=2"), *entries = json_object_get(json, "entries");
-    assert_int_equal(json_integer_value(json_object_get(json, "total")), 2);
-    json_t *newest = json_array_get(entries, 0), *before = json_array_get(entries, 1);
-    assert_int_equal(json_array_size(json_object_get(newest, "pages_affected")), 2);
-    assert_string_equal(json_string_value(json_object_get(newest, "message")), "[api] Rename: a -> c");
-    assert_string_equal(json_string_value(json_object_get(newest, "author")), "Claude (MCP)");
-    assert_string_equal(json_string_value(json_object_get(before, "message")), "one\n\ntwo");
-    assert_string_equal(json_string_value(json_array_get(json_object_get(before, "pages_affected"), 0)), "B");
-    json_decref(json);
-    assert_int_equal(number(kit, "/changelog?limit=0", "total"), 5);
-    assert_int_equal(number(kit, "/changelog?limit=x", "total"), 5);
-}
-
-static void
-test_a_difference_is_between_two_commits(void **state)
-{
-    pages_kit_t *kit = *state;
-    const char *first = api_put(kit, "a", "one\ntwo\n", NULL), *second = api_put(kit, "a", "one\n2\n", first);
-    json_t *json = get(kit, arena_printf(&kit->arena, "/pages/a/diff?from=%s", first));
-    assert_string_equal(json_string_value(json_object_get(json, "from")), first);
-    assert_string_equal(json_string_value(json_object_get(json, "to")), second);
-    assert_string_equal(json_string_value(json_object_get(json, "diff")), "@@ -1,2 +1,2 @@\n one\n-two\n+2\n");
-    assert_int_equal(json_integer_value(json_object_get(json, "added")), 1);
-    json_decref(json);
-    assert_int_equal(api(kit, "GET", "/pages/a/diff?from=deadbeef", NULL), 404);
-    assert_int_equal(api(kit, "GET", "/pages/a/diff?from=--help", NULL), 422);
-    assert_int_equal(api(kit, "GET", "/pages/a/diff", NULL), 404);
-    assert_error(kit, "Page not found: a/diff");
-    api_put(kit, "a/diff", "a page of this name\n", NULL);
-    assert_int_equal(api(kit, "GET", "/pages/a/diff", NULL), 200);
-    assert_string_equal(api_field(kit, "path"), "A/Diff");
-}
-
-// ---- feeds, jobs -------------------------------------------------------------------------------------------------
-static void
-test_feeds_are_of_the_wiki_a_folder_and_a_page(void **state)
-{
-    pages_kit_t *kit = *state;
-    api_put(kit, "notes/a", "# A\n", NULL);
-    api_put(kit, "b", "# B\n", NULL);
-    static const struct { const char *target; size_t items; } table[] = {
-        { "/feed.rss", 4 }, { "/feed.rss?folder=notes", 1 }, { "/feed.rss?page=B", 1 }, { "/feed.atom", 4 },
-        { "/feed.atom?page=notes/a", 1 },
-    };
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        assert_int_equal(api(kit, "GET", table[i].target, NULL), 200);
-        size_t items = 0;
-        const char *end = strstr(table[i].target, "rss")? "</item>": "</entry>";
-        for (const char *at = kit->body; (at = strstr(at, end)); at++)
-            items++;
-        assert_int_equal(items, table[i].items);
-        assert_false(kit->reply.cacheable);
-    }
-    assert_int_equal(api(kit, "GET", "/feed.rss?page=none", NULL), 404);
-    json_decref(api_json(kit));
-    assert_int_equal(api(kit, "GET", "/feed.rss?page=..", NULL), 422);
-    assert_int_equal(kit_get(kit, "/-/changelog/feed.rss"), 200);
-    assert_string_equal(kit_header(kit, "content-type"), "application/rss+xml; charset=utf-8");
-    assert_int_equal(kit_get(kit, "/-/changelog/feed.atom?page=b"), 200);
-}
-
-static void
-test_semantic_addresses_say_what_there_is(void **state)
-{
-    pages_kit_t *kit = *state;
-    assert_int_equal(api(kit, "GET", "/semantic-search?q=x", NULL), 503);
-    assert_error(kit, "Vector backend is not available");
-    assert_int_equal(api_send(kit, "GET", "/api/v1/chroma-status", NULL, 0, NULL), 200);
-    assert_body(kit, "{\"backend_type\":\"none\",\"collection\":\"\",\"document_count\":0,"
-                     "\"status\":\"unavailable\"}\n");
-    assert_int_equal(api_send(kit, "GET", "/api/v1/reindex/status", NULL, 0, NULL), 401);
-}
-
-static void
-test_without_a_key_semantic_addresses_have_an_error_of_their_own(void **state)
-{
-    pages_kit_t *kit = *state;
-    assert_int_equal(api(kit, "GET", "/semantic-search?q=x", NULL), 401);
-    assert_error(kit, "Authentication not available");
-    assert_int_equal(api(kit, "POST", "/reindex", NULL), 401);
-    assert_error(kit, "Authentication not available");
-    assert_int_equal(api(kit, "GET", "/pages", NULL), 500);
-    assert_error(kit, "API key not configured on server");
-    assert_int_equal(api(kit, "GET", "/chroma-status", NULL), 200);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, kit_tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, api_set_up_bare, kit_tear_down)
 
 int
 main(void)
@@ -459,14 +272,6 @@ main(void)
         TEST(test_what_is_to_be_mended_is_listed),
         TEST(test_a_cursor_that_is_none_is_refused),
         TEST(test_links_of_many_pages_come_in_parts),
-        TEST(test_a_history_goes_through_renames_and_no_further),
-        TEST(test_a_history_in_parts_goes_on_where_it_ended),
-        TEST(test_a_changelog_names_the_pages_of_each_commit),
-        TEST(test_a_difference_is_between_two_commits),
-        TEST(test_feeds_are_of_the_wiki_a_folder_and_a_page),
-        TEST(test_semantic_addresses_say_what_there_is),
-        cmocka_unit_test_setup_teardown(test_without_a_key_semantic_addresses_have_an_error_of_their_own, kit_set_up,
-                                        kit_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
