@@ -249,6 +249,20 @@ test_pages_of_results_follow_each_other(void **state)
     }
 }
 
+static void
+test_a_search_ends_at_its_deadline(void **state)
+{
+    kit_t *kit = *state;
+    words_found_t found;
+    words_put(kit, "a.md", "", "word");
+    const index_search_t search = { .text = "word", .limit = 1, .deadline = 1000 };
+    assert_int_equal(index_search(kit->index, &search, &found), TIMEOUT);
+    words_found_clear(&found);
+    const index_match_t match = { .text = "word", .limit = 1, .deadline = 1000 };
+    assert_int_equal(index_match(kit->index, &match, &found), TIMEOUT);
+    words_found_clear(&found);
+}
+
 int
 main(void)
 {
@@ -270,6 +284,7 @@ main(void)
         RULE(test_a_snippet_marks_what_was_found_and_says_where),
         RULE(test_nothing_to_search_for_is_invalid),
         RULE(test_pages_of_results_follow_each_other),
+        RULE(test_a_search_ends_at_its_deadline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

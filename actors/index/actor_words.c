@@ -93,7 +93,7 @@ search(state_t *self, call_t *call, const index_search_req_t *req, index_search_
     reader_t reader;
     words_found_t found;
     index_search_t what = { .text = req->query, .typing = req->typing, .now = (int64_t)time(NULL),
-                            .limit = limit_of(req->limit, SHOWN, LIMIT_FOUND) };
+                            .deadline = call->head->deadline, .limit = limit_of(req->limit, SHOWN, LIMIT_FOUND) };
     if (!read_cursor(req->cursor, &what.offset))
         return refuse(call, req->cursor);
     code_t code = reader_begin(self, call, &index);
@@ -146,7 +146,8 @@ words_on_match(void *state, call_t *call, const void *request, void *reply)
     index_t *index = NULL;
     reader_t reader;
     words_found_t found;
-    index_match_t what = { .text = req->query, .limit = limit_of(req->limit, LIMIT_ROWS, LIMIT_ROWS) };
+    index_match_t what = { .text = req->query, .deadline = call->head->deadline,
+                           .limit = limit_of(req->limit, LIMIT_ROWS, LIMIT_ROWS) };
     if (!read_cursor(req->cursor, &what.offset))
         return refuse(call, req->cursor);
     code_t code = reader_begin(self, call, &index);

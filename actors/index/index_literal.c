@@ -101,6 +101,26 @@ literal_characters(const char *text, size_t size)
     return count;
 }
 
+size_t
+literal_lines(char *text, size_t size)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < size; i++) {
+        bool pair = text[i] == '\r' && i + 1 < size && text[i + 1] == '\n';
+        if (!pair)
+            text[kept++] = text[i] == '\r'? '\n': text[i];
+    }
+    return kept;
+}
+
+size_t
+literal_skip(const char *text, size_t size, size_t at, size_t characters)
+{
+    for (; characters > 0 && at < size; characters--)
+        for (at++; at < size && ((unsigned char)text[at] & 0xC0) == 0x80; at++) { }
+    return at;
+}
+
 // ---- signatures ----------------------------------------------------------------------------------------------------
 
 static void

@@ -19,6 +19,10 @@ literal_room(size_t size)
 }
 // Characters between two places of UTF-8.
 size_t literal_characters(const char *text, size_t size);
+// So many characters behind `at`, at most the end.
+size_t literal_skip(const char *text, size_t size, size_t at, size_t characters);
+// CR LF and CR become LF, in the text's place; its new size.
+size_t literal_lines(char *text, size_t size);
 
 enum { SIGN_BYTES = 512 };
 // Adds a folded text to a signature, which was all zero.

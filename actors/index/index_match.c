@@ -254,6 +254,8 @@ judge_all(match_t *self)
         for (size_t i = 0; i < count && code == OK; i++)
             if (is_candidate(self, self->sign = bits + i * SIGN_BYTES))
                 code = judge(self, first + (int64_t)i);
+        if (code == OK)
+            code = index_in_time(self->index, self->what->deadline);
     }
     sqlite3_reset(row);
     return code;
@@ -285,32 +287,10 @@ order(match_t *self)
 
 // ---- what is shown -------------------------------------------------------------------------------------------------
 
-// CR LF and CR become LF; the text is ours.
-static size_t
-tidy_lines(char *text, size_t size)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < size; i++) {
-        bool pair = text[i] == '\r' && i + 1 < size && text[i + 1] == '\n';
-        if (!pair)
-            text[kept++] = text[i] == '\r'? '\n': text[i];
-    }
-    return kept;
-}
-
-// Some characters further.
-static size_t
-skip(const char *text, size_t size, size_t at, size_t characters)
-{
-    for (; characters > 0 && at < size; characters--)
-        for (at++; at < size && ((unsigned char)text[at] & 0xC0) == 0x80; at++) { }
-    return at;
-}
-
 static const char *
 cut_snippet(match_t *self, char *text, size_t size)
 {
-    size = tidy_lines(text, size);
+    size = literal_lines(text, size);
     const piece_t *piece = &self->whole;
     const char *at = find(&self->body, piece, 0);
     if (!at) {
@@ -320,9 +300,9 @@ cut_snippet(match_t *self, char *text, size_t size)
     if (!at)
         return "";
     size_t before = literal_characters(self->body.bytes, (size_t)(at - self->body.bytes));
-    size_t start = skip(text, size, 0, before > BEFORE? before - BEFORE: 0);
+    size_t start = literal_skip(text, size, 0, before > BEFORE? before - BEFORE: 0);
     size_t matched = literal_characters(piece->text, piece->size) + (before < BEFORE? before: BEFORE);
-    size_t end = skip(text, size, start, matched + AFTER), bytes = end - start;
+    size_t end = literal_skip(text, size, start, matched + AFTER), bytes = end - start;
     const char *shown = text + start;
     trim(&shown, &bytes);
     char *snippet = index_room_take(&self->found->room, bytes + sizeof "......");

@@ -7,7 +7,7 @@
 // BM25, and how much more a word of the title says.
 #define K1 1.2
 #define B 0.75
-enum { TITLE = 3, STEPS = 16 };
+enum { TITLE = 3, STEPS = 16, LOOK_EVERY = 256 };
 
 typedef struct {
     index_t *index;
@@ -19,6 +19,7 @@ typedef struct {
     double pages[TERMS], passages[TERMS];       // that have the term
     sqlite3_stmt *rows;                         // of word_page, by rising page
     int64_t row;                                // its page; 0: it stands nowhere
+    size_t looked;                              // pages, so far
     double scores[PASSAGES];             // of the passages of one page
 } ranker_t;
 
@@ -73,6 +74,8 @@ read_lists(ranker_t *self, terms_t *terms)
     for (size_t i = 0; i < terms->count && code == OK; i++) {
         const char *expression = index_term_expression(terms, &terms->terms[i]);
         code = expression? index_words_places(self->index, expression, &self->lists[i]): INTERNAL;
+        if (code == OK)
+            code = index_in_time(self->index, self->scope->deadline);
     }
     return code;
 }
@@ -204,10 +207,12 @@ merge(ranker_t *self)
 {
     code_t code = OK;
     for (int64_t page = next_page(self); page != INT64_MAX && code == OK; page = next_page(self)) {
+        if (++self->looked % LOOK_EVERY == 0)
+            code = index_in_time(self->index, self->scope->deadline);
         bool seen = !self->scope->sees || self->scope->sees(self->scope->context, page);
         for (size_t i = 0; i < self->terms->count && seen; i++)
             self->pages[i] += has(self, i, page);
-        if (seen && is_found(self, page))
+        if (code == OK && seen && is_found(self, page))
             code = add_page(self, page);
         for (size_t i = 0; i < self->terms->count; i++)
             self->at[i] += has(self, i, page);

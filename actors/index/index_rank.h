@@ -23,6 +23,7 @@ typedef struct {
     bool (*fits)(void *context, int64_t page);  // of what is seen; NULL: all
     void *context;
     double pages, words, passages, passage_words;           // of all that is seen
+    int64_t deadline;                           // Unix milliseconds; 0: none. TIMEOUT if it passes meanwhile
 } scope_t;
 typedef struct {
     rank_t *rows;

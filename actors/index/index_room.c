@@ -4,6 +4,7 @@
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { CHUNK = 16 * 1024 };
 struct index_room {
@@ -49,4 +50,13 @@ index_room_free(index_room_t **self)
         free(*self);
         *self = next;
     }
+}
+
+code_t
+index_in_time(index_t *self, int64_t deadline)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    bool late = deadline > 0 && now.tv_sec * 1000 + now.tv_nsec / 1000000 > deadline;
+    return late? index_refuse(self, TIMEOUT, "the search takes too long; ask for fewer or rarer words"): OK;
 }

@@ -184,6 +184,7 @@ static code_t
 rank(search_t *self)
 {
     code_t code = index_scope_make(&self->scope, self->index, &self->query, &self->what->sight);
+    self->scope.scope.deadline = self->what->deadline;
     if (code != OK)
         return code;
     if (looks_for_words(&self->terms))

@@ -7,7 +7,7 @@
 #include "index_token.h"
 
 // Tokens of one item.
-enum { TOKENS = 128 };
+enum { TOKENS = 128, PREFIXES = 3 };           // each may be the beginning of very many words
 typedef struct {
     token_kind_t kind;
     bool same;
@@ -19,6 +19,7 @@ typedef struct {
     piece_t pieces[TOKENS];
     size_t count;
     bool negative, required, prefix;            // of the item; prefix: its last word may be longer
+    size_t prefixes;                            // words that may be longer, so far
     bool failed;
 } maker_t;
 
@@ -120,7 +121,7 @@ add_word(maker_t *self, size_t at, bool prefix)
     size_t size = strlen(word);
     term_t term = { .stop = !prefix && index_stop_word(word, size) };
     add_way(&term, piece->text, false);
-    if (prefix && size > 1) {
+    if (prefix && size > 1 && self->prefixes++ < PREFIXES) {
         add_way(&term, word, true);
         add_way(&term, with_sign(self, word, size), true);
     }

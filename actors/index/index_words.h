@@ -15,6 +15,7 @@ typedef struct {
     bool typing;                                // the last word may be the beginning of one
     int64_t now;                                // Unix seconds, for `changed:`
     size_t offset, limit;
+    int64_t deadline;                           // Unix milliseconds; 0: none
     index_sight_t sight;
 } index_search_t;
 typedef struct {
@@ -29,7 +30,8 @@ typedef struct {
     size_t count, total;
     struct index_room *room;                    // of rows and strings
 } words_found_t;
-// INVALID: there is nothing to search for. Whatever it returns, the result is to be cleared.
+// INVALID: there is nothing to search for. TIMEOUT: the deadline has passed. Whatever it returns, the result is to be
+// cleared.
 code_t index_search(index_t *self, const index_search_t *search, words_found_t *found);
 void words_found_clear(words_found_t *self);
 
@@ -37,9 +39,10 @@ void words_found_clear(words_found_t *self);
 typedef struct {
     const char *text;                           // terms between white space, each a literal piece of text in any case
     size_t offset, limit;
+    int64_t deadline;                           // Unix milliseconds; 0: none
     index_sight_t sight;
 } index_match_t;
-// As contract/reference-system.md 1.6 says: score in hundredths, snippet without marks. INVALID: no term.
+// As contract/reference-system.md 1.6 says: score in hundredths, snippet without marks. INVALID: no term. TIMEOUT.
 code_t index_match(index_t *self, const index_match_t *match, words_found_t *found);
 
 // ---- names (index_find.c) ------------------------------------------------------------------------------------------

@@ -10,6 +10,9 @@ void *index_room_take(index_room_t **self, size_t size);    // zeroed; NULL: no 
 const char *index_room_copy(index_room_t **self, const char *text, size_t size);    // with a NUL; "": no memory
 void index_room_free(index_room_t **self);
 
+// TIMEOUT, with its text: this time (Unix milliseconds; 0: never) has passed.
+code_t index_in_time(index_t *self, int64_t deadline);
+
 // ---- places of words (index_words_fts.c) ---------------------------------------------------------------------------
 // What stands between the tokens of an FTS5 string that index_words_places is given.
 #define TOKEN_GLUE '\x01'
