@@ -256,6 +256,16 @@ test_wiki_links_get_a_name_as_it_is_where_that_is_wanted(void **state)
           "[[Archive/New-Name]] [[x|Archive/New-Name#A b]] [a](/archive/new-name)" },
         { "[[ Notes/Old Page | notes/OLD page ]]", "[[ Notes/Old Page | Archive/New-Name ]]" },
     };
+    static const render_move_t odd = { .from = "a", .to = "B & c~d! @e, f's (g)+h=i;&amp;", .alone = true,
+                                       .as_is = true };
+    static const rewrite_case_t letters[] = {
+        { "[[a]] ~x~ [[t|/a#y]] | `[[a]]`",
+          "[[B & c~d! @e, f's (g)+h=i;%26amp;]] ~x~ [[t|B & c~d! @e, f's (g)+h=i;%26amp;#y]] | `[[a]]`" },
+    };
+    static const render_move_t below = { .from = "x/ü y", .to = "Z/Ü y", .alone = true, .as_is = true };
+    static const rewrite_case_t tails[] = { { "[[t|x/%C3%BC%20y]]", "[[t|Z/Ü y]]" } };
+    CHECK(&options, &odd, letters);
+    CHECK(&options, &below, tails);
     static const rewrite_case_t first[] = { { "[[notes/old page|x]]", "[[Archive/New-Name|x]]" } };
     CHECK(&options, &move, cases);
     CHECK(&other, &move, first);

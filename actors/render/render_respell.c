@@ -219,16 +219,20 @@ shape(const respell_t *self, const respelled_t *old, const char *goal, char path
 
 typedef struct { bool wiki, blanks, letters; } manner_t;
 
+// May the byte at the beginning of this text stand as it is?
 static bool
-stands(const manner_t *manner, unsigned char byte)
+stands(const manner_t *manner, const char *text, size_t size)
 {
+    unsigned char byte = (unsigned char)*text;
     if (byte >= 0x80)
         return manner->letters;
     if (byte == ' ')
         return manner->blanks;
     if (chars_is((char)byte, CHAR_NAME) || strchr("./", byte))
         return byte != '\0';
-    return manner->wiki && byte > ' ' && byte != 0x7f && strchr("(),+;'=", byte);
+    if (manner->wiki && byte == '&')
+        return chars_reference(text, size) == 0;
+    return manner->wiki && byte > ' ' && byte != 0x7f && strchr("(),+;'=!~@", byte);
 }
 
 static void
@@ -236,7 +240,7 @@ put_escaped(const manner_t *manner, const char *text, size_t size, buffer_t *out
 {
     char escape[4];
     for (size_t i = 0; i < size; i++) {
-        if (stands(manner, (unsigned char)text[i])) {
+        if (stands(manner, text + i, size - i)) {
             buffer_put(out, text + i, 1);
             continue;
         }
@@ -281,10 +285,11 @@ respell_write(const respell_t *self, const respelled_t *old, const char *goal, b
     const char *spelled = old->path->spelled;
     if (!shape(self, old, goal, path))
         return false;
-    size_t tail = kept_bytes(old, path, &kept);
+    size_t tail = old->as_is? 0: kept_bytes(old, path, &kept);
     bool high = has_high(old->written, old->size), blank = memchr(old->written, ' ', old->size);
-    manner_t manner = { .wiki = old->wiki, .letters = high || (old->wiki && !has_high(spelled, strlen(spelled))),
-                        .blanks = old->wiki? blank || !strchr(spelled, ' '): blank && old->angle };
+    manner_t manner = { .wiki = old->wiki };
+    manner.letters = high || (old->wiki && !has_high(spelled, strlen(spelled))) || old->as_is;
+    manner.blanks = old->as_is || (old->wiki? blank || !strchr(spelled, ' '): blank && old->angle);
     put_escaped(&manner, path, strlen(path) - tail, out);
     if (tail > 0)
         buffer_put(out, kept, (size_t)(old->written + old->size - kept));
