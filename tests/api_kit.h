@@ -149,6 +149,7 @@ content(pages_kit_t *kit, const char *page)
 {
     json_t *json = api_page(kit, page);
     const char *text = json_string_value(json_object_get(json, "content"));
+    assert_non_null(text);
     text = arena_copy(&kit->arena, text, strlen(text));
     json_decref(json);
     return text;

@@ -40,7 +40,7 @@ check_text(arena_t *arena, char *text)
 {
     static const guard_t guard = { NULL };
     event_request_t request = { .query = text };
-    guard_request_t guarded = { "POST", "localhost:8080", text, text, false };
+    guard_request_t guarded = { .method = "POST", .host = "localhost:8080", .origin = text, .fetch_site = text };
     event_query(&request, arena, "a");
     if (guard_host(&guard, text) && strchr(text, '/'))
         abort();
