@@ -107,7 +107,7 @@ static void
 add_edge(web_t *self, graph_t *graph, const char *line, size_t size)
 {
     const char *tab = memchr(line, '\t', size);
-    if (!tab)
+    if (!tab || tab == line)                    // without its kind it is none
         return;
     arena_t arena = { 0 }, *whole = self->arena;        // of one edge: there may be a million of them
     self->arena = &arena;
