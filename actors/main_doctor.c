@@ -60,6 +60,12 @@ check_settings(doctor_t *self)
     else if (strlen(secret) < SECRET_SHORT)
         say(self, WARNING, "secret", "SECRET_KEY has %zu letters; whoever guesses it forges forms; take 32 or more",
             strlen(secret));
+    const char *key = setting(self, "WIKIBOT_API_KEY");
+    if (!*key)
+        key = setting(self, "OTTERWIKI_API_KEY");
+    if (*key && strlen(key) < SECRET_SHORT)
+        say(self, WARNING, "key", "the key of the REST API has %zu letters; whoever guesses it may change everything; "
+            "take 32 or more", strlen(key));
 }
 
 static void

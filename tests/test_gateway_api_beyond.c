@@ -141,6 +141,20 @@ test_a_repeat_with_a_key_gives_the_first_answer(void **state)
     assert_string_equal(git(kit, "rev-list --count HEAD"), "5");
 }
 
+// The edge learns the head from answers: a repeat must not take it back in time.
+static void
+test_a_repeat_names_its_own_commit_and_the_head(void **state)
+{
+    pages_kit_t *kit = *state;
+    assert_int_equal(keyed(kit, "PUT", "/pages/a", "k", "{\"content\":\"x\"}"), 201);
+    const char *first = head(kit);
+    assert_string_equal(kit->reply.commit, first);
+    const char *second = api_put(kit, "b", "y\n", NULL);
+    assert_int_equal(keyed(kit, "PUT", "/pages/a", "k", "{\"content\":\"x\"}"), 201);
+    assert_string_equal(kit_header(kit, "wiki-commit"), first);
+    assert_string_equal(kit->reply.commit, second);
+}
+
 static void
 test_another_request_under_a_key_is_refused(void **state)
 {
@@ -243,6 +257,7 @@ main(void)
         TEST(test_if_match_is_as_good_as_a_revision),
         TEST(test_if_none_match_makes_only_what_is_not_there),
         TEST(test_a_repeat_with_a_key_gives_the_first_answer),
+        TEST(test_a_repeat_names_its_own_commit_and_the_head),
         TEST(test_another_request_under_a_key_is_refused),
         TEST(test_a_key_is_visible_ascii),
         TEST(test_a_request_that_failed_may_be_repeated_with_its_key),
