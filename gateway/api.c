@@ -185,8 +185,8 @@ run_route(web_t *self, const api_route_t *route, const found_t *found)
         return OK;
     if (!api->path || !api->name)
         return api_refuse(self, 400, "The path is not UTF-8.");
-    if (!api_at_least(self))
-        return OK;
+    if (!(route->flags & API_OPEN) && !api_at_least(self))
+        return OK;                              // nobody without a key makes us wait
     return route->flow(self);
 }
 

@@ -223,6 +223,18 @@ test_at_least_of_an_unknown_commit_fails_in_time(void **state)
         assert_int_equal(api_with(kit, "GET", "/pages/home", "wiki-at-least", odd[i], NULL), 422);
 }
 
+// Whoever has no key makes nobody wait.
+static void
+test_at_least_is_nothing_to_what_needs_no_key(void **state)
+{
+    http_header_t unknown = { "wiki-at-least", "0123456789012345678901234567890123456789" };
+    int64_t began = msg_steady_ms();
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(api_send(*state, "GET", "/api/v1/health", &unknown, 1, NULL), 200);
+    assert_true(msg_steady_ms() - began < 10 * LIMIT_AT_LEAST_MS);
+    assert_int_equal(api_send(*state, "GET", "/api/v1/pages/home", &unknown, 1, NULL), 401);
+}
+
 // A commit that a rewritten history has left behind is not what the client has seen any more.
 static void
 test_at_least_of_a_commit_that_is_gone_from_the_history_fails(void **state)
@@ -263,6 +275,7 @@ main(void)
         TEST(test_a_request_that_failed_may_be_repeated_with_its_key),
         TEST(test_at_least_takes_any_commit_that_lies_before_the_head),
         TEST(test_at_least_of_an_unknown_commit_fails_in_time),
+        TEST(test_at_least_is_nothing_to_what_needs_no_key),
         TEST(test_at_least_of_a_commit_that_is_gone_from_the_history_fails),
         TEST(test_a_browser_that_saves_gets_a_cookie_with_the_commit),
     };
