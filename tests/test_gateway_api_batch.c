@@ -82,6 +82,24 @@ test_a_rename_that_is_repeated_gives_its_answer_again(void **state)
     assert_string_equal(kit->body, whole);
 }
 
+static void
+test_what_is_below_a_page_stays_unless_it_is_wanted(void **state)
+{
+    pages_kit_t *kit = *state;
+    static const char file[] = "{\"filename\":\"x.txt\",\"content\":\"eA==\"}";
+    api_put(kit, "a", "# A\n\n![x](./x.txt)\n", NULL);
+    api_put(kit, "a/sub", "# Sub\n", NULL);
+    assert_int_equal(api(kit, "POST", "/pages/a/attachments", file), 201);
+    assert_int_equal(rename_to(kit, "a", "b"), 200);
+    assert_int_equal(api(kit, "GET", "/pages/a/sub", NULL), 200);
+    assert_int_equal(api(kit, "GET", "/pages/b/attachments/x.txt", NULL), 404);
+    assert_int_equal(rename_to(kit, "b", "a"), 200);
+    assert_int_equal(api(kit, "POST", "/pages/a/rename", "{\"new_path\":\"c\",\"below\":true}"), 200);
+    assert_int_equal(api(kit, "GET", "/pages/c/sub", NULL), 200);
+    assert_int_equal(api(kit, "GET", "/pages/c/attachments/x.txt", NULL), 200);
+    assert_int_equal(api(kit, "GET", "/pages/a/sub", NULL), 404);
+}
+
 // ---- sections ----------------------------------------------------------------------------------------------------
 static const char page[] = "---\ntitle: T\n---\n# One\n\nfirst\n\n## Two\n\nsecond\n\n## Three\n\nthird";
 
@@ -225,6 +243,7 @@ main(void)
         TEST(test_a_rename_takes_the_links_along),
         TEST(test_a_rename_is_checked_in_the_order_of_the_reference),
         TEST(test_a_rename_that_is_repeated_gives_its_answer_again),
+        TEST(test_what_is_below_a_page_stays_unless_it_is_wanted),
         TEST(test_sections_are_listed_read_and_replaced),
         TEST(test_a_section_that_is_not_the_only_one_is_not_found),
         TEST(test_a_batch_is_one_commit),
