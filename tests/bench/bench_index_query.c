@@ -12,6 +12,8 @@
 enum { LINKS = 6, HEADINGS = 4, WORDS = 180, BATCH = 1000 };
 
 static rule_t everything[] = { { .glob = "**", .rights = 15 } };
+static rule_t not_all[] = { { .glob = "topic 3/**", .rights = 0 }, { .glob = "**", .rights = 1 } };
+static const caller_t guest = { .name = "Guest", .rules = not_all, .rules_count = 2 };
 static const caller_t anybody = { .name = "Ada", .email = "ada@example.org", .rules = everything, .rules_count = 1 };
 
 static uint64_t
@@ -165,13 +167,13 @@ ask_all(void *state)
 {
     const char *home[] = { "home" };
     const index_history_req_t changelog = { .caller = anybody }, pages = { .caller = anybody, .pages = true },
-                              page = { .caller = anybody, .path = "home" },
+                              page = { .caller = anybody, .path = "home" }, changes = { .caller = guest },
                               folder = { .caller = anybody, .path = "topic 7", .below = true };
     const index_list_req_t list = { .caller = anybody, .limit = 50 }, far = { .caller = anybody, .limit = 50,
                                     .cursor = "topic 5" }, tag = { .caller = anybody, .limit = 50, .tag = "RARE" },
                            author = { .caller = anybody, .limit = 50, .author = "author 7" },
                            orphaned = { .caller = anybody, .limit = 50, .only = "orphaned" },
-                           whole = { .caller = anybody, .brief = true };
+                           whole = { .caller = anybody, .brief = true }, seen = { .caller = guest, .limit = 50 };
     const index_linkers_req_t few = { .caller = anybody, .targets = home, .targets_count = 1, .limit = 50 };
     const index_page_req_t one = { .caller = anybody, .path = "topic 7/part 7/page 7" };
     const index_page_req_t popular = { .caller = anybody, .path = "home" };
@@ -185,6 +187,8 @@ ask_all(void *state)
         { "history of a folder", &call_index_history, &folder, 1000 },
         { "changelog", &call_index_history, &changelog, 1000 },
         { "changelog of pages", &call_index_history, &pages, 1000 },
+        { "changelog for a guest", &call_index_history, &changes, 1000 },
+        { "list for a guest", &call_index_list, &seen, 50 },
         { "list", &call_index_list, &list, 1000 }, { "list, far", &call_index_list, &far, 1000 },
         { "list by tag", &call_index_list, &tag, 1000 }, { "list by author", &call_index_list, &author, 20 },
         { "list of orphans", &call_index_list, &orphaned, 20 },
