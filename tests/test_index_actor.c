@@ -206,6 +206,33 @@ test_a_rule_is_about_the_folded_name_too(void **state)
 }
 
 static void
+test_what_a_guest_may_see_is_counted_once(void **state)
+{
+    bench_t *self = *state;
+    index_list_rep_t rep;
+    index_list_req_t req = { .caller = guest, .limit = 1 };
+    put_secrets(self);
+    for (int i = 0; i < 3; i++) {
+        req.cursor = i < 2? "": "home.md";
+        msg_t *answer = ask_well(self, &call_index_list, &req, &rep);
+        assert_int_equal(rep.total, 2);
+        assert_string_equal(rep.rows[0].file, i < 2? "home.md": "open.md");
+        assert_string_equal(rep.cursor, i < 2? "home.md": "");
+        msg_destroy(&answer);
+    }
+    kit_put(self->kit, "new.md", "x");
+    kit_commit(self->kit, "c9", 'a', "new.md", "");
+    req.cursor = "";
+    msg_t *answer = ask_well(self, &call_index_list, &req, &rep);
+    assert_int_equal(rep.total, 3);
+    msg_destroy(&answer);
+    req.caller = anybody;
+    answer = ask_well(self, &call_index_list, &req, &rep);
+    assert_int_equal(rep.total, 4);
+    msg_destroy(&answer);
+}
+
+static void
 test_a_hidden_page_looks_like_one_that_is_missing(void **state)
 {
     bench_t *self = *state;
@@ -415,6 +442,7 @@ main(void)
         TEST(test_a_new_index_is_noticed),
         TEST(test_a_damaged_index_is_away_and_reported_once),
         TEST(test_a_rule_is_about_the_folded_name_too),
+        TEST(test_what_a_guest_may_see_is_counted_once),
         TEST(test_a_hidden_page_looks_like_one_that_is_missing),
         TEST(test_a_page_comes_with_its_change_and_its_links),
         TEST(test_a_missing_page_is_told_who_links_to_it_in_any_spelling),

@@ -28,6 +28,7 @@
 #define STATE_FILE "state.db"
 #define JOB_REINDEX "reindex"
 
+enum { READER_COUNTED = 8 };
 typedef struct follow follow_t;
 typedef struct {
     zconfig_t *config;                          // borrowed; outlives the worker
@@ -40,6 +41,8 @@ typedef struct {
     char building[PATH_MAX], jobs_file[PATH_MAX];       // beside it
     struct jobs *jobs;                          // of who starts and cancels them; NULL: not opened yet
     index_t *reader;                            // NULL: not opened yet, or there is no index yet
+    struct { uint64_t rules; int64_t version, total; } counted[READER_COUNTED];      // pages that some may see
+    size_t counted_next;
     dev_t device;                               // of the file that the reader has open
     ino_t inode;
 } state_t;

@@ -93,6 +93,25 @@ is_plain(const index_list_req_t *req)
     return !*req->prefix && !*req->category && !*req->tag && !*req->author && !*req->only && !req->dated;
 }
 
+// How many pages there are for who has these rules, plus 1, if it was counted since the index changed; 0: it was not.
+static int64_t
+known_total(const state_t *self, uint64_t rules, int64_t version)
+{
+    for (size_t i = 0; i < READER_COUNTED; i++)
+        if (self->counted[i].rules == rules && self->counted[i].version == version)
+            return self->counted[i].total + 1;
+    return 0;
+}
+
+static void
+keep_total(state_t *self, uint64_t rules, int64_t version, int64_t total)
+{
+    size_t place = self->counted_next++ % READER_COUNTED;
+    self->counted[place].rules = rules;
+    self->counted[place].version = version;
+    self->counted[place].total = total;
+}
+
 code_t
 query_on_list(void *state, call_t *call, const void *request, void *reply)
 {
@@ -115,8 +134,17 @@ query_on_list(void *state, call_t *call, const void *request, void *reply)
         code = reader_stands(index, call, req->at_least, &rep->commit, &rep->behind);
     if (code == OK)
         code = index_home(index, self->home, home);
+    const bool kept = what.sight.visible && is_plain(req);
+    const uint64_t rules = kept? rules_class(&req->caller): 0;
+    int64_t version = 0;
+    if (code == OK && kept)
+        code = index_version(index, &version);
+    if (code == OK && kept)
+        what.known = known_total(self, rules, version);
     if (code == OK)
         code = index_list(index, &what, take_row, &taker, &listed);
+    if (code == OK && kept && !what.known)
+        keep_total(self, rules, version, listed.total);
     rep->total = listed.total;
     rep->cursor = listed.more && rep->rows_count > 0? rep->rows[rep->rows_count - 1].file: "";
     return reader_end(self, call, code);

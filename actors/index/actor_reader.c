@@ -61,6 +61,7 @@ open_reader(state_t *self)
     index_options_t options = { .file = self->file, .naming = self->naming, .fingerprint = self->fingerprint };
     index_close(&self->reader);
     self->reader = index_open(&options, &code, &why);
+    memset(self->counted, 0, sizeof self->counted);
     self->device = facts.st_dev;
     self->inode = facts.st_ino;
     if (!is_same(self))

@@ -23,3 +23,9 @@ index_facts(index_t *self, index_facts_t *facts)
     facts->bytes = pages * size;
     return code;
 }
+
+code_t
+index_version(index_t *self, int64_t *version)
+{
+    return index_number(self, index_prepare(self, "PRAGMA data_version"), 0, version);
+}

@@ -156,21 +156,22 @@ tell(listing_t *self, int64_t id)
     return code;
 }
 
-// All that fit are counted, unless they were before.
+// All that fit are counted, unless that is known.
 static code_t
 list_rows(listing_t *self, const source_t *source, bool exact)
 {
+    const bool counted = exact || self->what->known > 0;
     code_t code = OK;
     sqlite3_stmt *row = bind_range(self, source->rows, source->key);
-    while (code == OK && !(exact && *self->more) && index_row(self->index, row, &code)) {
+    while (code == OK && !(counted && *self->more) && index_row(self->index, row, &code)) {
         const char *file = index_text(row, 1);
         bool wanted = exact;
         if (!exact)
             code = fits(self, sqlite3_column_int64(row, 0), file, &wanted);
         if (code != OK || !wanted)
             continue;
-        *self->total += !exact;
-        if (!*self->more && (exact || strcmp(file, self->what->cursor) > 0))
+        *self->total += !counted;
+        if (!*self->more && (counted || strcmp(file, self->what->cursor) > 0))
             code = tell(self, sqlite3_column_int64(row, 0));
     }
     sqlite3_reset(row);
@@ -193,8 +194,9 @@ index_list(index_t *self, const index_list_t *what, index_page_fn take, void *co
     index_fold(what->tag, listing.tag, sizeof listing.tag);
     index_fold(what->author, listing.author, sizeof listing.author);
     const source_t source = choose(&listing, &exact);
-    code_t code = exact? count(&listing, &source): OK;
-    if (exact && *what->cursor)
+    listed->total = what->known > 0? what->known - 1: 0;
+    code_t code = exact && what->known == 0? count(&listing, &source): OK;
+    if ((exact || what->known > 0) && *what->cursor)
         begin_behind(&listing, what->cursor);
     return code == OK? list_rows(&listing, &source, exact): code;
 }

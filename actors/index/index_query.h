@@ -25,6 +25,8 @@ typedef struct {
 } index_facts_t;
 // The counts are kept, so this is quick.
 code_t index_facts(index_t *self, index_facts_t *facts);
+// A number, never 0, that is another one as soon as somebody else has written. It belongs to this connection.
+code_t index_version(index_t *self, int64_t *version);
 
 // ---- where a path leads (index_place.c) ----------------------------------------------------------------------------
 // As the store answers store.exists: a page of this id, else a file, else a folder of this path.
@@ -83,10 +85,11 @@ typedef struct {
     bool dated;
     int64_t since;
     const char *home;                           // id, for only = orphaned
+    int64_t known;                              // the total, plus 1, if it need not be counted again; else 0
     index_sight_t sight;
 } index_list_t;
 typedef struct { int64_t total; bool more; } index_listed_t;    // more: rows were not taken
-// In order of the code points of their files.
+// In order of the code points of their files. To count those that fit may mean to look at all pages.
 code_t index_list(index_t *self, const index_list_t *what, index_page_fn take, void *context, index_listed_t *listed);
 
 // ---- links (index_links.c) -----------------------------------------------------------------------------------------

@@ -251,7 +251,8 @@ main(int argc, char **argv)
     else
         make(argv[1], ((state_t *)state)->fingerprint, strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10));
     ask_all(state);
-    save(file, ((state_t *)state)->fingerprint, strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10) + (size_t)getpid() * 1000);
+    save(file, ((state_t *)state)->fingerprint, strtoul(argv[2], NULL, 10),
+         strtoul(argv[3], NULL, 10) + (size_t)getpid() * 1000);
     index_actor.close(&state);
     zconfig_destroy(&config);
     return EXIT_SUCCESS;
