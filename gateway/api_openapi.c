@@ -151,6 +151,8 @@ answers_of(const api_route_t *route)
         json_object_set_new(answers, common[i].status,
                             json_pack("{s:o}", "$ref", json_sprintf("#/components/responses/%s", common[i].status)));
     add_answer(answers, route, route->status, "all went well");
+    if (strcmp(route->method, "GET") == 0)
+        add_answer(answers, route, 304, "nothing has changed since the entity tag of If-None-Match");
     for (const api_fault_t *fault = api_faults; fault->route; fault++)
         if (strcmp(fault->route, route->id) == 0)
             add_answer(answers, route, fault->status, fault->text);
