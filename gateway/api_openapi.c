@@ -168,6 +168,8 @@ params_of(const api_route_t *route)
             json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:s, s:o}", "in", param->where, "name", param->name,
                                                   "required", param->required, "description", param->text, "schema",
                                                   schema_of_type(param->schema, strlen(param->schema))));
+    if (!(route->flags & API_OPEN))
+        json_array_append_new(list, json_pack("{s:s}", "$ref", "#/components/parameters/WikiAtLeast"));
     return list;
 }
 
@@ -239,8 +241,12 @@ components(void)
     for (size_t i = 0; i < sizeof common / sizeof *common; i++)
         json_object_set_new(answers, common[i].status, json_pack("{s:s, s:o}", "description", common[i].text,
                                                                  "content", content_of("Error")));
-    return json_pack("{s:o, s:o, s:{s:{s:s, s:s, s:s}}}", "schemas", all, "responses", answers, "securitySchemes",
-                     "key", "type", "http", "scheme", "bearer", "description", "the key of the wiki");
+    json_t *at_least = json_pack("{s:s, s:s, s:s, s:o}", "in", "header", "name", "Wiki-At-Least", "description",
+                                 "a commit, from Wiki-Commit, that the answer must know of", "schema",
+                                 schema_of_type("string", 6));
+    return json_pack("{s:o, s:o, s:{s:o}, s:{s:{s:s, s:s, s:s}}}", "schemas", all, "responses", answers, "parameters",
+                     "WikiAtLeast", at_least, "securitySchemes", "key", "type", "http", "scheme", "bearer",
+                     "description", "the key of the wiki");
 }
 
 json_t *

@@ -91,6 +91,25 @@ test_a_difference_is_between_two_commits(void **state)
     assert_string_equal(api_field(kit, "path"), "A/Diff");
 }
 
+// ---- reading what was written --------------------------------------------------------------------------------------
+static void
+test_every_list_knows_of_the_commit_that_the_client_names(void **state)
+{
+    pages_kit_t *kit = *state;
+    static const char *const lists[] = { "/pages", "/changelog", "/pages/late2/history", "/search?q=late", "/links" };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        kit_put(kit, arena_printf(&kit->arena, "late%zu.md", i), "late\n", 5);    // past the API
+        assert_int_equal(api(kit, "GET", arena_printf(&kit->arena, "/pages/late%zu", i), NULL), 200);
+        const char *head = arena_copy(&kit->arena, kit_header(kit, "wiki-commit"), 40);
+        assert_int_equal(api_with(kit, "GET", lists[i], "wiki-at-least", head, NULL), 200);
+        assert_string_equal(kit_header(kit, "wiki-commit"), head);
+        assert_true(strstr(kit->body, "ate") != NULL);
+    }
+    assert_int_equal(api_with(kit, "GET", "/pages", "wiki-at-least", "0123456789012345678901234567890123456789", NULL),
+                     412);
+    assert_int_equal(api_with(kit, "GET", "/pages", "wiki-at-least", "main", NULL), 422);
+}
+
 // ---- feeds, jobs -------------------------------------------------------------------------------------------------
 static void
 test_feeds_are_of_the_wiki_a_folder_and_a_page(void **state)
@@ -154,6 +173,7 @@ main(void)
         TEST(test_a_history_in_parts_goes_on_where_it_ended),
         TEST(test_a_changelog_names_the_pages_of_each_commit),
         TEST(test_a_difference_is_between_two_commits),
+        TEST(test_every_list_knows_of_the_commit_that_the_client_names),
         TEST(test_feeds_are_of_the_wiki_a_folder_and_a_page),
         TEST(test_semantic_addresses_say_what_there_is),
         cmocka_unit_test_setup_teardown(test_without_a_key_semantic_addresses_have_an_error_of_their_own, kit_set_up,
