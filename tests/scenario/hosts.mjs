@@ -95,7 +95,7 @@ test('[hosts] the store may be restarted: saves wait or fail clearly, and go on'
     const all = await four_hosts(t)
     saved(await all.web.edit('/notes', '# Notes\n\nbefore\n'))
     await stop_at_once(all.data)
-    const answer = await all.web.get('/notes/history')
+    const answer = await all.web.get('/notes/source')
     assert.equal(answer.status, 503)
     assert.ok(answer.headers['retry-after'])
     await all.start('data')
@@ -147,7 +147,7 @@ test('[hosts] a save whose answer is lost on the way is repeated, and is in the 
 test('[hosts] a revoked key is refused within a second, and a new one works', { skip }, async t => {
     const all = await four_hosts(t)
     let turn = 0                                    // what is kept goes on being read, so each address is a new one
-    const look = () => all.web.get(`/notes/history?n=${++turn}`)
+    const look = () => all.web.get(`/notes/source?n=${++turn}`)
     assert.equal((await look()).status, 200)
     const revoked = await command(['keys', 'revoke', 'gateway', '--keys', all.keys])
     assert.equal(revoked.status, 0, revoked.err)
