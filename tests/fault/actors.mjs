@@ -45,7 +45,7 @@ function freeze(t, pid) {
     })
 }
 
-for (const name of ['store', 'render', 'gateway'])
+for (const name of ['store', 'render', 'gateway', 'index'])
     test(`[${topology}] requests in flight to a ${name} that is killed are answered long before their deadline`,
         only_split, async t => {
             const folder = repository(t, FILES)
@@ -74,7 +74,7 @@ test(`[${topology}] a frozen store: no answer later than the deadline, kept page
         const fields = await server.editor('/p2')
         const pid = part(server, 'store')
         freeze(t, pid)
-        const late = [timed(server.get('/p3/history')),
+        const late = [timed(server.get('/p3/source')),
             timed(server.post('/p2/save', { ...fields, content: 'frozen\n' }))]
         assert.equal((await server.get('/p1')).status, 200)
         for (const { status, ms } of await Promise.all(late)) {
@@ -100,7 +100,7 @@ test(`[${topology}] a full queue says 503 with Retry-After, and memory does not 
     const pid = part(server, 'store'), edge = part(server, 'gateway')
     freeze(t, pid)
     const flood = async () => Promise.all(Array.from({ length: 100 }, (_, n) =>
-        timed(server.request('GET', `/p${n % 60}/history?n=${n}`, { agent: false }))))
+        timed(server.request('GET', `/p${n % 60}/source?n=${n}`, { agent: false }))))
     const first = await flood(), before = rss(edge), second = await flood(), after = rss(edge)
     for (const { status, headers } of [...first, ...second]) {
         assert.ok([503, 504].includes(status), String(status))
@@ -243,7 +243,7 @@ test(`[${topology}] each part is stopped and started again under load, and no re
             await pause(5)
         }
     })()
-    for (const name of ['render', 'store', 'gateway']) {
+    for (const name of ['render', 'store', 'index', 'gateway']) {
         const pid = part(server, name), many = asked.length
         process.kill(pid, 'SIGTERM')
         await until(`another ${name}`, () => server.children().some(child => child.pid !== pid &&
