@@ -325,7 +325,7 @@ request_of(arena_t *arena, char *text)
     static http_header_t headers[] = { { "authorization", "Bearer k" }, { "content-type", "application/json" },
                                        { "range", "bytes=1-" } };
     char *rest = strchr(text, '\n'), *path = strchr(text, ' ');
-    if (!rest || !path || path > rest)
+    if (!rest || !path || path > rest || path[1] != '/')
         return NULL;
     *rest++ = *path++ = 0;
     char *query = strchr(path, '?');
