@@ -11,6 +11,7 @@
 #include "core/folder.h"
 #include "core/log.h"
 #include "core/rundir.h"
+#include "index/index_jobs.h"
 #include "store/store.h"
 #include "core/banned.h"
 
@@ -193,6 +194,54 @@ check_repository(doctor_t *self)
     check_locks(self);
 }
 
+// ---- index ----------------------------------------------------------------------------------------------------
+// How the last building of it ended, if that is not well. What is not there is not made.
+static bool
+tell_job(doctor_t *self, const char *folder)
+{
+    char path[PATH_MAX + 16];
+    struct stat facts;
+    code_t code = OK;
+    const char *why = "";
+    job_t job = { .id = "" };
+    (void)snprintf(path, sizeof path, "%s/state.db", folder);
+    if (stat(path, &facts) < 0)
+        return false;
+    jobs_t *jobs = jobs_open(path, &code, &why);
+    bool opened = jobs != NULL;
+    if (opened)
+        (void)jobs_newest(jobs, "reindex", &job);
+    else
+        say(self, WARNING, "index", "%s: %s; without it no index is built", path, why);
+    jobs_close(&jobs);
+    bool failed = strcmp(job.state, "failed") == 0;
+    if (failed)
+        say(self, WARNING, "index", "it could not be built: %s; then: wikibot reindex", job.text);
+    return !opened || failed;
+}
+
+static void
+check_index(doctor_t *self)
+{
+    char folder[PATH_MAX], path[PATH_MAX + 16];
+    struct stat facts;
+    const char *given = *setting(self, "WIKIBOT_INDEX")? setting(self, "WIKIBOT_INDEX"): setting(self, "WIKIBOT_STATE");
+    if (!*given && !*self->git)
+        return;
+    int size = *given? snprintf(folder, sizeof folder, "%s", given)
+                     : snprintf(folder, sizeof folder, "%s/wikibot", self->git);
+    if (size < 0 || size >= (int)sizeof folder || tell_job(self, folder))
+        return;
+    (void)snprintf(path, sizeof path, "%s/index.db", folder);
+    if (access(folder, F_OK) == 0 && access(folder, W_OK) < 0)
+        say(self, WARNING, "index", "%s cannot be written by user %u, so the index is made anew at each start; set "
+            "WIKIBOT_INDEX", folder, (unsigned)geteuid());
+    else if (stat(path, &facts) < 0)
+        say(self, FINE, "index", "there is none in %s yet; who serves the wiki makes it", folder);
+    else
+        say(self, FINE, "index", "%s: %" PRId64 " MB", path, (int64_t)facts.st_size >> 20);
+}
+
 // ---- host -----------------------------------------------------------------------------------------------------
 static void
 check_disk(doctor_t *self)
@@ -284,6 +333,7 @@ main_doctor(int count, char **words)
         check_topology(&self);
         check_keys(&self);
         check_repository(&self);
+        check_index(&self);
         check_disk(&self);
         check_limits(&self);
         check_clock(&self);

@@ -79,6 +79,7 @@ test(`[${topology}] doctor finds nothing wrong with a wiki that is served`, asyn
     assert.equal(status, 0, out)
     assert.doesNotMatch(out, /FAIL/)
     assert.match(out, /^ok +repository +.*: 2 pages and 0 other files, all can be read$/m)
+    assert.match(out, /^ok +index +/m)
     for (const actor of ['gateway', 'store', 'render', 'index'])
         assert.match(out, new RegExp(`^ok +actors +${actor} of \\S+ answers$`, 'm'))
 })
