@@ -47,8 +47,8 @@ test(`[${topology}] a frozen index: no page fails, and what was written meanwhil
             assert.match(await timely(server, target), /apples/i, target)
         process.kill(pid, 'SIGCONT')
         await whole(server)
-        await until('the new page is found', async () => /class="hits"/.test((await server.get('/-/search?q=conference'))
-            .text))
+        await until('the new page is found', async () =>
+            /class="hits"/.test((await server.get('/-/search?q=conference')).text))
         assert.match(await timely(server, '/apples/backlinks'), /href="\/pears"/)
     })
 
