@@ -4,7 +4,7 @@
 #include <sqlite3.h>
 #include "index.h"
 
-enum { INDEX_SCHEMA_VERSION = 3 };
+enum { INDEX_SCHEMA_VERSION = 4 };
 extern const char index_schema[];
 
 // What is counted, in the order of the names in index_db.c.

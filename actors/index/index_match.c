@@ -7,7 +7,7 @@
 
 #include "index_literal.h"
 
-enum { TERMS = LIMIT_QUERY_BYTES / 2 + 1, BEFORE = 50, AFTER = 150, BEGINNING = 480 };
+enum { TERMS = LIMIT_QUERY_BYTES / 2 + 1, BEFORE = 50, AFTER = 150 };
 
 typedef struct {
     const char *text;
@@ -30,8 +30,7 @@ typedef struct {
     piece_t whole, terms[TERMS];
     size_t count;
     const uint8_t *sign;                        // of the page that is looked at
-    sqlite3_blob *blob;                         // its body
-    bool whole_body;                            // all of it was read at once
+    sqlite3_stmt *openings;                     // of the block that is looked at
     size_t points;                              // of the last page that was kept, and its score
     int score;
     row_t *rows;
@@ -135,50 +134,34 @@ may_hold(const match_t *self, const piece_t *piece)
 
 // More than 2T do not count: what a place of the whole query gives is looked for first.
 static size_t
-body_points(const match_t *self)
+body_points(const match_t *self, const text_t *body)
 {
     size_t most = 2 * self->count;
-    size_t points = may_hold(self, &self->whole) && find(&self->body, &self->whole, 0)? self->count: 0;
+    size_t points = may_hold(self, &self->whole) && find(body, &self->whole, 0)? self->count: 0;
     for (size_t i = 0; i < self->count && points < most; i++)
         if (may_hold(self, &self->terms[i]))
-            points += occurrences(&self->body, &self->terms[i], most - points);
+            points += occurrences(body, &self->terms[i], most - points);
     return points < most? points: most;
 }
 
-// The beginning is read without the rest; what is found there alone may be all that counts.
-static code_t
-read_beginning(match_t *self, int64_t page, size_t *points)
-{
-    char text[BEGINNING + 1];
-    int error = self->blob? sqlite3_blob_reopen(self->blob, page):
-                sqlite3_blob_open(self->index->db, "main", "body", "text", page, 0, &self->blob);
-    size_t size = error == SQLITE_OK? (size_t)sqlite3_blob_bytes(self->blob): 0, first = size;
-    if (first > BEGINNING)
-        first = BEGINNING;
-    if (error == SQLITE_OK && first > 0)
-        error = sqlite3_blob_read(self->blob, text, (int)first, 0);
-    if (error != SQLITE_OK)
-        return index_failed(self->index, error);
-    while (first < size && first > 0 && ((unsigned char)text[first - 1] >= 0x80 || text[first - 1] == '\r'))
-        first--;                                // not in the middle of anything
-    if (!fold_into(&self->body, text, first, true))
-        return INTERNAL;
-    self->whole_body = first == size;
-    *points = body_points(self);
-    return OK;
-}
-
+// What is found in the beginning alone may be all that counts.
 static code_t
 read_body(match_t *self, int64_t page, size_t *points)
 {
-    code_t code = read_beginning(self, page, points);
-    if (code != OK || *points == 2 * self->count || self->whole_body)
-        return code;
+    code_t code = OK;
+    opening_t opening = { .size = 0 };
+    if ((size_t)sqlite3_column_bytes(self->openings, 0) == SIGNS * sizeof opening)
+        memcpy(&opening, (const char *)sqlite3_column_blob(self->openings, 0) + (size_t)(page % SIGNS) * sizeof opening,
+               sizeof opening);
+    const text_t beginning = { .bytes = opening.text, .size = opening.size < OPENING? opening.size: OPENING };
+    *points = body_points(self, &beginning);
+    if (*points == 2 * self->count || opening.whole)
+        return OK;
     sqlite3_stmt *row = index_bind(self->index, "SELECT text FROM body WHERE id = ?", "i", page);
     if (!index_row(self->index, row, &code))
         return code;
     bool fits = fold_into(&self->body, index_text(row, 0), (size_t)sqlite3_column_bytes(row, 0), true);
-    *points = fits? body_points(self): 0;
+    *points = fits? body_points(self, &self->body): 0;
     sqlite3_reset(row);
     return fits? OK: INTERNAL;
 }
@@ -243,17 +226,34 @@ is_candidate(const match_t *self, const uint8_t *sign)
 }
 
 static code_t
+judge_block(match_t *self, int64_t block, const uint8_t *bits)
+{
+    code_t code = OK;
+    self->openings = NULL;
+    for (size_t i = 0; i < SIGNS && code == OK; i++) {
+        self->sign = bits + i * SIGN_BYTES;
+        if (!is_candidate(self, self->sign))
+            continue;
+        if (!self->openings) {
+            self->openings = index_bind(self->index, "SELECT texts FROM opening WHERE block = ?", "i", block);
+            if (!index_row(self->index, self->openings, &code))
+                return code == OK? UNSUPPORTED: code;
+        }
+        code = judge(self, block * SIGNS + (int64_t)i);
+    }
+    sqlite3_reset(self->openings);
+    return code;
+}
+
+static code_t
 judge_all(match_t *self)
 {
     code_t code = OK;
     sqlite3_stmt *row = index_prepare(self->index, "SELECT block, bits FROM sign ORDER BY block");
     while (code == OK && index_row(self->index, row, &code)) {
-        int64_t first = sqlite3_column_int64(row, 0) * SIGNS;
         const uint8_t *bits = sqlite3_column_blob(row, 1);
-        size_t count = (size_t)sqlite3_column_bytes(row, 1) / SIGN_BYTES;
-        for (size_t i = 0; i < count && code == OK; i++)
-            if (is_candidate(self, self->sign = bits + i * SIGN_BYTES))
-                code = judge(self, first + (int64_t)i);
+        if ((size_t)sqlite3_column_bytes(row, 1) == (size_t)SIGNS * SIGN_BYTES)
+            code = judge_block(self, sqlite3_column_int64(row, 0), bits);
         if (code == OK)
             code = index_in_time(self->index, self->what->deadline);
     }
@@ -367,7 +367,6 @@ index_match(index_t *index, const index_match_t *what, words_found_t *found)
     self->found = found;
     split(self);
     code_t code = self->count > 0? judge_all(self): INVALID;
-    sqlite3_blob_close(self->blob);
     if (code == OK)
         code = order(self);
     if (code == OK)

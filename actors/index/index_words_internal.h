@@ -48,7 +48,13 @@ enum { PASSAGES = 4096 };                       // of a page that are told apart
 code_t index_order_by_file(index_t *self, void *rows, size_t count, size_t size);
 
 // ---- signatures and names (index_sign.c, index_find.c) -------------------------------------------------------------
-enum { SIGNS = 32 };                            // in one row
+enum { SIGNS = 32, OPENING = 506 };             // in one row; bytes
+// What a text begins with, as literal_fold makes it, in whole characters.
+typedef struct {
+    uint16_t size;
+    bool whole;                                 // it is all of the text
+    char text[OPENING];
+} opening_t;
 // What a literal search takes for the name of a page: its title, else its file as it is shown.
 void index_name_of(const index_t *index, const char *title, const char *file, char name[PAGE_ID_SIZE]);
 code_t index_sign_put(index_t *self, int64_t page, const char *body, size_t size);     // NULL: it is gone

@@ -21,6 +21,8 @@ const char index_words_schema[] =
     "INSERT INTO word_total VALUES(0, 0, 0, 0);"
     // Signatures (index_literal.h) of SIGNS pages each.
     "CREATE TABLE sign(block INTEGER PRIMARY KEY, bits BLOB NOT NULL);"
+    // Beginnings of their texts, folded (opening_t).
+    "CREATE TABLE opening(block INTEGER PRIMARY KEY, texts BLOB NOT NULL);"
     // Names as page_search_key has them, a line each: the id, the title, the headings in their order.
     "CREATE TABLE name(page INTEGER PRIMARY KEY, keys TEXT NOT NULL);";
 
