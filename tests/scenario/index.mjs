@@ -1,9 +1,10 @@
 // index - what anybody writes is found: at once if it came through the wiki, within a second if it did not
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import test from 'node:test'
-import { command, commit, git, repository, serve, temp_folder, topology, topology_words, until } from './kit.mjs'
+import { command, commit, git, program, repository, run_env, serve, temp_folder, topology, until } from './kit.mjs'
 
 const split = topology !== 'single'
 const KEY = 'a-key-for-tests-0123456789'
@@ -170,6 +171,22 @@ test(`[${topology}] reindex: with progress, one at a time, cancelled, and while 
     assert.equal((await third).status, 1)
     assert.match((await third).out, /^cancelled: the index is as it was$/m)
     assert.deepEqual(await found(server, 'greengage'), ['Meanwhile'])
+})
+
+test(`[${topology}] Ctrl-C ends the waiting for a reindex, not the reindex`, async t => {
+    const folder = large(t, 600)
+    const server = await serve_keyed(t, folder)
+    await finds(server, 'number599', ['Many/P599'])
+    const waiting = spawn(program, ['reindex', folder], { env: run_env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = '', complained = ''
+    waiting.stdout.on('data', chunk => { said += chunk })
+    waiting.stderr.on('data', chunk => { complained += chunk })
+    const ended = new Promise(resolve => waiting.on('close', resolve))
+    await until('a first word', () => /^(waiting|running): /m.test(said))
+    waiting.kill('SIGINT')
+    assert.equal(await ended, 1, said + complained)
+    assert.match(complained, /it goes on without us.* --status or --cancel/)
+    await until('its end', async () => /^done: 600 pages/.test((await command(['reindex', folder, '--status'])).out))
 })
 
 test('reindex works where nobody serves the wiki, and says where there is none', async t => {
