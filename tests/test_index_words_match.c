@@ -110,6 +110,30 @@ test_pages_of_answers_follow_each_other(void **state)
     assert_int_equal(shown, 300);
 }
 
+// The next part of an answer is of the state that is there now.
+static void
+test_what_was_written_meanwhile_is_in_the_next_part(void **state)
+{
+    kit_t *kit = *state;
+    code_t code = OK;
+    index_t *reader = kit_open(kit, false, &code);
+    words_found_t found;
+    const index_match_t what = { .text = "word", .limit = 1, .offset = 1 };
+    words_put(kit, "a.md", "", "word");
+    words_put(kit, "b.md", "", "word");
+    for (size_t round = 0; round < 3; round++) {
+        index_t *const both[] = { kit->index, reader };
+        for (size_t i = 0; i < 2; i++) {
+            assert_int_equal(index_match(both[i], &what, &found), OK);
+            assert_int_equal(found.total, 2 + round);
+            assert_string_equal(found.rows[0].file, round > 0? "aa.md": "b.md");
+            words_found_clear(&found);
+        }
+        words_put(kit, round > 0? "c.md": "aa.md", "", "word");
+    }
+    index_close(&reader);
+}
+
 static bool
 is_open(void *context, const char *file)
 {
@@ -186,6 +210,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         RULE(test_answers_are_those_of_the_reference),
         RULE(test_pages_of_answers_follow_each_other),
+        RULE(test_what_was_written_meanwhile_is_in_the_next_part),
         RULE(test_hidden_and_removed_pages_are_not_counted),
         RULE(test_a_name_of_one_letter_is_found),
         RULE(test_blanks_alone_are_no_query),

@@ -278,6 +278,7 @@ index_close(index_t **self)
         return;
     for (size_t i = 0; i < INDEX_STATEMENTS; i++)
         sqlite3_finalize((*self)->statements[i].statement);
+    index_kept_clear(*self);
     sqlite3_close((*self)->db);
     free(*self);
     *self = NULL;

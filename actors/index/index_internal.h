@@ -19,6 +19,7 @@ struct index {
     page_naming_t naming;
     int64_t counts[COUNT_KINDS];                // of this transaction: what comes to the kept ones
     index_statement_t statements[INDEX_STATEMENTS];
+    struct index_kept *kept;                    // the last literal search (index_kept.c)
     struct places *places;                      // that a query for words is filling (index_words_fts.c)
     int log_pages;                              // of the writer: committed, and not yet at their place
     char error[256];
@@ -66,6 +67,8 @@ code_t index_put_passages(index_t *self, int64_t id, const index_page_t *page);
 extern const char index_words_schema[];
 // Makes our tokenizer known to a connection, before anything reads the tables.
 code_t index_words_open(index_t *self);
+// ---- words (index_kept.c)
+void index_kept_clear(index_t *self);
 // ---- words (index_words_put.c) ------------------------------------------------------------------------------------
 // Of index_put_page, in its transaction: called when the rows of the page stand, and before they go.
 code_t index_words_put(index_t *self, int64_t page);

@@ -15,10 +15,6 @@ typedef struct {
     uint8_t sign[SIGN_BYTES];
 } piece_t;
 typedef struct {
-    int64_t page;
-    int score;                                  // hundredths
-} row_t;
-typedef struct {
     char *bytes;
     size_t room, size;
 } text_t;
@@ -33,7 +29,7 @@ typedef struct {
     sqlite3_stmt *openings;                     // of the block that is looked at
     size_t points;                              // of the last page that was kept, and its score
     int score;
-    row_t *rows;
+    matched_t *rows;
     size_t row_count, row_room;
     text_t body, name;                          // folded
     words_found_t *found;
@@ -180,7 +176,7 @@ keep(match_t *self, int64_t page, size_t points)
 {
     if (self->row_count == self->row_room) {
         size_t room = self->row_room > 0? self->row_room * 2: 64;
-        row_t *more = realloc(self->rows, room * sizeof *more);
+        matched_t *more = realloc(self->rows, room * sizeof *more);
         if (!more)
             return false;
         self->rows = more;
@@ -189,7 +185,7 @@ keep(match_t *self, int64_t page, size_t points)
     if (points != self->points)                 // printing takes its time
         self->score = hundredths((double)points / (double)(4 * self->count));
     self->points = points;
-    self->rows[self->row_count++] = (row_t){ page, self->score };
+    self->rows[self->row_count++] = (matched_t){ page, self->score };
     return true;
 }
 
@@ -264,7 +260,7 @@ judge_all(match_t *self)
 static int
 compare_row(const void *a, const void *b)
 {
-    const row_t *first = a, *second = b;
+    const matched_t *first = a, *second = b;
     if (first->score != second->score)
         return first->score > second->score? -1: 1;
     return first->page < second->page? -1: first->page > second->page;
@@ -273,14 +269,12 @@ compare_row(const void *a, const void *b)
 static code_t
 order(match_t *self)
 {
-    size_t first = self->what->offset, last = first + self->what->limit;
     code_t code = OK;
     if (self->row_count > 1)
         qsort(self->rows, self->row_count, sizeof *self->rows, compare_row);
-    for (size_t i = 0, end = 0; i < self->row_count && i < last && code == OK; i = end) {
+    for (size_t i = 0, end = 0; i < self->row_count && code == OK; i = end) {
         for (end = i + 1; end < self->row_count && self->rows[end].score == self->rows[i].score; end++) { }
-        if (end > first)
-            code = index_order_by_file(self->index, self->rows + i, end - i, sizeof *self->rows);
+        code = index_order_by_file(self->index, self->rows + i, end - i, sizeof *self->rows);
     }
     return code;
 }
@@ -313,7 +307,7 @@ cut_snippet(match_t *self, char *text, size_t size)
 }
 
 static code_t
-show(match_t *self, const row_t *from, words_hit_t *hit)
+show(match_t *self, const matched_t *from, words_hit_t *hit)
 {
     code_t code = OK;
     index_room_t **room = &self->found->room;
@@ -338,18 +332,36 @@ show(match_t *self, const row_t *from, words_hit_t *hit)
 }
 
 static code_t
-show_all(match_t *self)
+show_all(match_t *self, const matched_t *matched, size_t count)
 {
     words_found_t *found = self->found;
     size_t offset = self->what->offset, limit = self->what->limit;
-    size_t left = self->row_count > offset? self->row_count - offset: 0, rows = left < limit? left: limit;
+    size_t left = count > offset? count - offset: 0, rows = left < limit? left: limit;
     code_t code = OK;
-    found->total = self->row_count;
+    found->total = count;
     found->rows = index_room_take(&found->room, (rows + 1) * sizeof *found->rows);
     if (!found->rows)
         return INTERNAL;
     for (; found->count < rows && code == OK; found->count++)
-        code = show(self, &self->rows[offset + found->count], &found->rows[found->count]);
+        code = show(self, &matched[offset + found->count], &found->rows[found->count]);
+    return code;
+}
+
+static code_t
+search(match_t *self)
+{
+    bool all = !self->what->sight.visible;
+    size_t count = 0;
+    const matched_t *kept = all? index_kept_find(self->index, self->what->text, &count): NULL;
+    if (kept)
+        return show_all(self, kept, count);
+    code_t code = judge_all(self);
+    if (code == OK)
+        code = order(self);
+    if (code == OK)
+        code = show_all(self, self->rows, self->row_count);
+    if (code == OK && all && self->row_count > self->found->count)
+        index_kept_put(self->index, self->what->text, &self->rows, self->row_count);
     return code;
 }
 
@@ -366,11 +378,7 @@ index_match(index_t *index, const index_match_t *what, words_found_t *found)
     self->what = what;
     self->found = found;
     split(self);
-    code_t code = self->count > 0? judge_all(self): INVALID;
-    if (code == OK)
-        code = order(self);
-    if (code == OK)
-        code = show_all(self);
+    code_t code = self->count > 0? search(self): INVALID;
     free(self->rows);
     free(self->body.bytes);
     free(self->name.bytes);

@@ -13,6 +13,16 @@ void index_room_free(index_room_t **self);
 // TIMEOUT, with its text: this time (Unix milliseconds; 0: never) has passed.
 code_t index_in_time(index_t *self, int64_t deadline);
 
+// ---- the last literal search (index_kept.c) -------------------------------------------------------------------------
+// Its pages in their order, so that the next part of an answer is not searched for again. Of callers who see all.
+typedef struct {
+    int64_t page;
+    int score;                                  // hundredths
+} matched_t;
+// A view of the rows, if the same was searched for and nothing has been written since; else NULL.
+const matched_t *index_kept_find(index_t *self, const char *text, size_t *count);
+void index_kept_put(index_t *self, const char *text, matched_t **rows, size_t count);      // takes the rows
+
 // ---- places of words (index_words_fts.c) ---------------------------------------------------------------------------
 // What stands between the tokens of an FTS5 string that index_words_places is given.
 #define TOKEN_GLUE '\x01'
