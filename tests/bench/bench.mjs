@@ -6,8 +6,8 @@ import http from 'node:http'
 import os from 'node:os'
 import path from 'node:path'
 import {
-    family, get, load, median, peak_kb, reset_peaks, rss_anon_kb, rss_kb, run, start_hosts, start_nginx, start_slow,
-    start_wikibot, stop_all,
+    family, get, load, median, peak_kb, reset_peaks, rss_anon_kb, rss_kb, run, start_hosts, start_nginx, start_settled,
+    start_slow, start_wikibot, stop_all,
 } from './load.mjs'
 import { index_benches } from './index.mjs'
 import { FOLDERS, make_history, make_pages, make_wiki, page_name, page_text } from './wiki.mjs'
@@ -71,7 +71,7 @@ async function bench_render() {
 async function bench_view() {
     const results = []
     for (const pages of [1000, 10000]) {
-        const wikibot = await start_wikibot(program, copy_of(make_pages(kept, pages), `view-${pages}.git`))
+        const wikibot = await start_settled(program, copy_of(make_pages(kept, pages), `view-${pages}.git`))
         const file = path.join(data, 'page.html')
         fs.writeFileSync(file, (await get(wikibot.port, `/${page_name(7)}`)).body)
         const nginx = await start_nginx(path.join(data, 'nginx'), file)
@@ -91,7 +91,7 @@ async function bench_view() {
 // A page that is cached, in turns with nginx serving the same bytes with its access log on; gzip is off on both.
 async function bench_cached() {
     const folder = copy_of(make_pages(kept, 1000), 'cached.git')
-    const wikibot = await start_wikibot(program, folder, [], { WIKIBOT_GZIP: 'off' })
+    const wikibot = await start_settled(program, folder, [], { WIKIBOT_GZIP: 'off' })
     const target = `/${page_name(7)}`
     const file = path.join(data, 'page.html')
     fs.writeFileSync(file, (await get(wikibot.port, target)).body)
@@ -112,7 +112,7 @@ async function bench_cached() {
 
 // Good clients beside slow ones, in turns with good ones alone.
 async function bench_slow() {
-    const wikibot = await start_wikibot(program, copy_of(make_pages(kept, 1000), 'slow.git'))
+    const wikibot = await start_settled(program, copy_of(make_pages(kept, 1000), 'slow.git'))
     const target = `/${page_name(7)}`
     const alone = [], beside = []
     let held = 1000
@@ -154,7 +154,7 @@ async function count_syncs(pid, work) {
 async function bench_save() {
     const folder = copy_of(make_pages(kept, 10000), 'save.git')
     const before = Number(git(folder, 'rev-list', '--count', 'HEAD'))
-    const wikibot = await start_wikibot(program, folder)
+    const wikibot = await start_settled(program, folder)
     const revision = git(folder, 'rev-parse', 'HEAD')
     const token = await token_of(wikibot)
     let first = 0, saved = 0
@@ -252,7 +252,7 @@ async function bench_start() {
 async function bench_memory() {
     for (const topology of ['single', 'split']) {
         const folder = copy_of(make_pages(kept, 10000), `memory-${topology}.git`)
-        const wikibot = await start_wikibot(program, folder, ['--topology', topology])
+        const wikibot = await start_settled(program, folder, ['--topology', topology])
         await load(wikibot, '/', { ...rotation(10000), seconds: 8 })
         await load(wikibot, `/${page_name(1)}`, { seconds: 2 })
         for (let number = 0; number < 60; number++)
@@ -289,7 +289,7 @@ async function bench_uploads() {
     const FILES = 16, BYTES = 10 << 20
     for (const topology of ['single', 'split']) {
         const folder = copy_of(make_pages(kept, 1000), `uploads-${topology}.git`)
-        const wikibot = await start_wikibot(program, folder, ['--topology', topology])
+        const wikibot = await start_settled(program, folder, ['--topology', topology])
         const token = await token_of(wikibot)
         const rest = crypto.randomBytes(BYTES - 16)
         await load(wikibot, '/', { ...rotation(1000), seconds: 2 })
@@ -326,7 +326,7 @@ async function bench_links() {
 async function bench_hosts() {
     const wiki = copy_of(make_pages(kept, 1000), 'hosts.git')
     const target = `/${page_name(7)}`
-    const one = await start_wikibot(program, wiki), apart = await start_hosts(program, wiki, ['render-1'])
+    const one = await start_settled(program, wiki), apart = await start_hosts(program, wiki, ['render-1'])
     const rates = [], ratios = [], costs = []
     for (let turn = 0; turn < 9; turn++) {
         const here = await load(one, target, { seconds: 1 }), there = await load(apart, target, { seconds: 1 })

@@ -71,6 +71,13 @@ export async function start_wikibot(program, folder, args = [], env = {}) {
     })
     return { child, pid: child.pid, port, began, stop: () => stop(child) }
 }
+// The same, once its first index is there: to build it must not be counted as what is measured.
+export async function start_settled(program, folder, args, env) {
+    const server = await start_wikibot(program, folder, args, env)
+    while (!fs.existsSync(path.join(folder, 'wikibot/index.db')))
+        await new Promise(resolve => setTimeout(resolve, 50))
+    return server
+}
 // As hosts, each a program, on loopback addresses: the edge, the store, and renderers of one worker each.
 export async function start_hosts(program, folder, renderers) {
     const base = fs.mkdtempSync(path.join(path.dirname(folder), 'hosts-'))
