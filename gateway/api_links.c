@@ -58,9 +58,11 @@ add_node(nodes_t *nodes, const char *line, size_t size)
         nodes->room = nodes->room? 2 * nodes->room: 256;
         nodes->lines = realloc(nodes->lines, nodes->room * sizeof *nodes->lines);
     }
-    char *copy = nodes->lines? strndup(line, size): NULL;
+    char *copy = nodes->lines? malloc(size + 1): NULL;
     if (!copy)
         abort();
+    memcpy(copy, line, size);                   // strndup would look behind a blob for its end
+    copy[size] = 0;
     nodes->lines[nodes->count++] = copy;
 }
 

@@ -96,7 +96,7 @@ static char *
 other_links(const msg_t *answer, size_t *count)
 {
     zframe_t *blob = msg_blob((msg_t *)answer, 1);
-    char *text = blob? strndup((const char *)zframe_data(blob), zframe_size(blob)): strdup("");
+    char *text = blob? zframe_strdup(blob): strdup("");
     *count = 0;
     if (!text)
         abort();
@@ -121,7 +121,7 @@ put_digest(pages_t *self, const index_page_t *page, msg_t *answer, const render_
     row.link_count += digest->links_count;
     index_link_t *links = calloc(row.link_count + 1, sizeof *links);
     zframe_t *blob = msg_blob(answer, 0);
-    char *front = blob? strndup((const char *)zframe_data(blob), zframe_size(blob)): strdup("");
+    char *front = blob? zframe_strdup(blob): strdup("");
     if (!headings || !links || !front)
         abort();
     take_headings(digest, headings);
