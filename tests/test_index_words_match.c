@@ -64,7 +64,7 @@ test_answers_are_those_of_the_reference(void **state)
     char *line = malloc(LINE), *fields[4];
     answer_t answer = { .row = 0 };
     size_t queries = 0;
-    FILE *file = fopen(GOLDEN_DIR "/match_cases.txt", "r");
+    FILE *file = fopen(SOURCE_DIR "/tests/index/match_cases.txt", "r");
     assert_non_null(file);
     while (fgets(line, LINE, file)) {
         const char kind = *line;
