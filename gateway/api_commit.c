@@ -58,18 +58,6 @@ refuse_other(web_t *self)
     return api_refuse(self, 422, "Idempotency-Key was used for another request");
 }
 
-// The answer of a repeat speaks of a commit that is long done; the edge must not take that for the head.
-static void
-follow_repeat(web_t *self, const char *commit)
-{
-    store_head_req_t ask = { .caller = self->caller };
-    store_head_rep_t head = { .commit = "" };
-    web_follow(self, commit);
-    if (web_ask(self, &call_store_head, &ask, NULL, &head) != OK)
-        head.commit = "";
-    self->reply->commit = arena_copy(self->arena, head.commit, strlen(head.commit));
-}
-
 api_wrote_t
 api_commit(web_t *self, store_commit_req_t *commit, zframe_t **blob, store_commit_rep_t *done, code_t *code)
 {
@@ -83,10 +71,7 @@ api_commit(web_t *self, store_commit_req_t *commit, zframe_t **blob, store_commi
         *code = refuse_other(self);
         return API_ANSWERED;
     }
-    if (done->repeated)
-        follow_repeat(self, done->commit);
-    else
-        web_follow(self, done->commit);
+    web_follow_done(self, done->commit, done->repeated);
     return done->repeated? API_REPEATED: API_WROTE;
 }
 

@@ -105,6 +105,6 @@ flow_revert_post(web_t *self)
         return web_refuse(self, CONFLICT, "Later changes touch the same lines, so this one cannot be undone alone.");
     if (code != OK)
         return code;
-    web_follow(self, done.commit);
+    web_follow_done(self, done.commit, true);     // the store does not say
     return web_redirect(self, 302, done.unchanged? "/-/changelog?notice=undone": "/-/changelog");
 }

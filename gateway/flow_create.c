@@ -160,6 +160,6 @@ flow_delete_post(web_t *self)
                                           "Somebody changed this page after you opened the form. Look at it again.");
     if (code != OK)
         return code;
-    web_follow(self, done.commit);
+    web_follow_done(self, done.commit, done.repeated);
     return web_redirect(self, 302, "/-/changelog");
 }

@@ -121,7 +121,7 @@ check_name(web_t *self, const char *page, rename_form_t *form)
 static code_t
 answer_renamed(web_t *self, const char *page, const store_commit_rep_t *done)
 {
-    web_follow(self, done->commit);
+    web_follow_done(self, done->commit, done->repeated);
     return web_redirect(self, 303, web_url(self, page, ""));
 }
 

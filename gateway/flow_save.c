@@ -130,7 +130,7 @@ static code_t
 answer_saved(web_t *self, const edit_form_t *form, const store_commit_rep_t *saved)
 {
     const char *notice = saved->unchanged? "?notice=unchanged": saved->merged? "?notice=merged": "";
-    web_follow(self, saved->commit);
+    web_follow_done(self, saved->commit, saved->repeated);
     const char *anchor = *form->section? arena_printf(self->arena, "%s#%s", notice, form->section): notice;
     return web_redirect(self, 303, web_url(self, form->page, anchor));
 }

@@ -69,6 +69,9 @@ code_t web_catch_up(web_t *self, const char *commit);
 // This request has made a commit: the index is brought along, for a short time at most and without failing anything;
 // the edge and the client learn of it, so that whatever they read next knows of it, whichever process answers.
 void web_follow(web_t *self, const char *commit);
+// The same of a request that may have been carried out before: its commit may be long past, and the edge must not take
+// it for the head.
+void web_follow_done(web_t *self, const char *commit, bool repeated);
 
 // Lets go of all answers but the first `kept`: of a flow that asks very often.
 void web_let_go(web_t *self, size_t kept);

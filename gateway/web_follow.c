@@ -56,3 +56,16 @@ web_follow(web_t *self, const char *commit)
     self->why = why;
     self->answer = answer;
 }
+
+void
+web_follow_done(web_t *self, const char *commit, bool repeated)
+{
+    store_head_req_t ask = { .caller = self->caller };
+    store_head_rep_t head = { .commit = "" };
+    web_follow(self, commit);
+    if (!repeated)
+        return;
+    if (web_ask(self, &call_store_head, &ask, NULL, &head) != OK)
+        head.commit = "";
+    self->reply->commit = arena_copy(self->arena, head.commit, strlen(head.commit));
+}
