@@ -57,7 +57,8 @@ choose(web_t *self, feeding_t *feeding)
     const char *page = web_query(self, "page"), *folder = web_query(self, "folder");
     char *id = arena_alloc(self->arena, PAGE_ID_SIZE);
     const char *site = self->gateway->site.name;
-    feeding->ask = (index_history_req_t){ .caller = self->caller, .limit = FEED_ROWS, .files = FEED_FILES };
+    feeding->ask = (index_history_req_t){ .caller = self->caller, .at_least = "", .limit = FEED_ROWS,
+                                          .files = FEED_FILES };
     feeding->feed.link = "/-/changelog";
     feeding->feed.title = site;
     feeding->feed.about = self->gateway->site.description;
@@ -86,6 +87,22 @@ write_feed(web_t *self, feeding_t *feeding)
     return web_bytes(self, feed_type(feeding->feed.kind), feeding->xml.bytes, feeding->xml.size);
 }
 
+// Of the head: who reads a feed because something came wants to see it. Of a small wiki the index is built in a moment.
+static code_t
+ask_changes(web_t *self, feeding_t *feeding)
+{
+    store_head_req_t ask = { .caller = self->caller };
+    store_head_rep_t head = { .commit = "" };
+    code_t code = web_ask(self, &call_store_head, &ask, NULL, &head);
+    if (code == OK)
+        feeding->ask.at_least = head.commit;
+    code = web_await_index(self, &call_index_history, &feeding->ask, &feeding->found);
+    bool late = code == OK? feeding->found.behind: code == UNAVAILABLE;
+    if (late && *head.commit && web_catch_up(self, head.commit) == OK)
+        code = web_await_index(self, &call_index_history, &feeding->ask, &feeding->found);
+    return code;
+}
+
 static code_t
 answer(web_t *self, feed_kind_t kind)
 {
@@ -93,7 +110,7 @@ answer(web_t *self, feed_kind_t kind)
     const event_request_t *request = self->request;
     code_t code = choose(self, &feeding);
     if (code == OK)
-        code = web_ask(self, &call_index_history, &feeding.ask, NULL, &feeding.found);
+        code = ask_changes(self, &feeding);
     if (code != OK)
         return code;
     feeding.feed.updated = feeding.found.rows_count > 0? feeding.found.rows[0].when: 0;

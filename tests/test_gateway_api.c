@@ -31,7 +31,7 @@ test_what_is_no_bearer_token_is_missing(void **state)
 static void
 test_a_wrong_key_is_invalid_whatever_its_length_and_letters(void **state)
 {
-    static const char *const headers[] = { "Bearer ", "Bearer x", "Bearer " API_KEY "x", "Bearer  " API_KEY,
+    static const char *const headers[] = { "Bearer ", "Bearer x", ("Bearer " API_KEY "x"), ("Bearer  " API_KEY),
                                            "Bearer \xC3\xA4\xE2\x82\xAC", "Bearer the-key-of-the-test" };
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
         assert_int_equal(with_token(*state, "/api/v1/pages/x", headers[i]), 401);

@@ -212,8 +212,8 @@ test_a_batch_that_is_no_batch_is_refused(void **state)
         "{\"operations\":[{\"action\":\"burn\",\"path\":\"x\"}]}",
         "{\"operations\":[{\"action\":\"put\",\"path\":\"../x\",\"content\":\"x\"}]}",
         "{\"operations\":[{\"action\":\"put\",\"path\":\".git/hooks/x\",\"content\":\"x\"}]}",
-        "{\"operations\":[{\"action\":\"put\",\"path\":\"x\",\"content\":\"1\"},"
-        "{\"action\":\"put\",\"path\":\"X.md\",\"content\":\"2\"}]}",
+        ("{\"operations\":[{\"action\":\"put\",\"path\":\"x\",\"content\":\"1\"},"
+         "{\"action\":\"put\",\"path\":\"X.md\",\"content\":\"2\"}]}"),
     };
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         if (api(kit, "POST", "/batch", bodies[i]) != 422)

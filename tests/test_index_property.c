@@ -48,7 +48,9 @@ put(index_t *index, size_t name, unsigned version)
         return;
     }
     assert_int_equal(page_id_of_file(&naming, names[name], id), OK);
-    snprintf(title, sizeof title, version % 3? "Title %u": "", version);
+    title[0] = 0;
+    if (version % 3)
+        snprintf(title, sizeof title, "Title %u", version);
     snprintf(text, sizeof text, "---\ntitle: x\n---\nwords of version %u of %s\n## Part\n"
                                 "foo_bar \xe4\xb8\xad\xe6\x96\x87\n", version, names[name]);
     for (size_t i = 0; i < link_count; i++)
