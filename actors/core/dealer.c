@@ -30,7 +30,9 @@ static bool
 connect_to(dealer_t *self)
 {
     int64_t limit = LIMIT_BLOB_BYTES;
-    self->socket = socket_new(ZMQ_DEALER);
+    self->socket = socket_try(ZMQ_DEALER);      // perhaps long after the start, when descriptors have run out
+    if (!self->socket)
+        return false;
     socket_set(self->socket, ZMQ_SNDHWM, LIMIT_QUEUE);
     socket_set(self->socket, ZMQ_RCVHWM, LIMIT_QUEUE);
     if (strncmp(self->endpoint, "inproc:", 7) != 0) {

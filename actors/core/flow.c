@@ -42,8 +42,8 @@ add_peer(flow_t *self, zconfig_t *item)
     if (self->count < PEERS)
         peer->asker = asker_open(zconfig_value(item), self->keys.folder? &self->keys: NULL);
     if (self->count == PEERS || !peer->asker) {
-        log_error("core.peer", "peer=%s endpoint=%s text=\"no such endpoint is possible\"", zconfig_name(item),
-                  log_value(zconfig_value(item), value, sizeof value));
+        log_error("core.peer", "peer=%s endpoint=%s text=\"no such endpoint is possible, or no descriptor is left\"",
+                  zconfig_name(item), log_value(zconfig_value(item), value, sizeof value));
         return false;
     }
     peer->name = strdup(zconfig_name(item));

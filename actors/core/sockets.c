@@ -12,12 +12,20 @@ socket_set(void *socket, int option, int value)
 }
 
 void *
-socket_new(int type)
+socket_try(int type)
 {
     void *socket = zmq_socket(zsys_init(), type);
+    if (socket)
+        socket_set(socket, ZMQ_LINGER, 0);
+    return socket;
+}
+
+void *
+socket_new(int type)
+{
+    void *socket = socket_try(type);
     if (!socket)
         abort();
-    socket_set(socket, ZMQ_LINGER, 0);
     return socket;
 }
 

@@ -53,10 +53,6 @@ follow_of(state_t *state)
     if (!self)
         abort();
     self->use = -1;
-    self->flow = flow_new(state->config);
-    if (self->flow)
-        self->bring = bring_new(&(bring_options_t){ .flow = self->flow, .naming = state->naming,
-                                                    .style = state->style });
     return self;
 }
 
@@ -158,11 +154,25 @@ is_moved(const state_t *state, const follow_t *self)
     return stat(state->file, &facts) < 0 || facts.st_dev != self->device || facts.st_ino != self->inode;
 }
 
+// Descriptors may have run out: then it is tried again later.
+static bool
+open_flow(const state_t *state, follow_t *self)
+{
+    if (!self->flow)
+        self->flow = flow_new(state->config);
+    if (self->flow && !self->bring)
+        self->bring = bring_new(&(bring_options_t){ .flow = self->flow, .naming = state->naming,
+                                                    .style = state->style });
+    if (!self->bring)
+        rest(self, "index.peers", UNAVAILABLE, "nobody can be asked");
+    return self->bring != NULL;
+}
+
 // Whatever is needed and not there yet. False: not now.
 static bool
 prepare(state_t *state, follow_t *self)
 {
-    if (msg_steady_ms() < self->rest_until || !self->bring || !place_find(state))
+    if (msg_steady_ms() < self->rest_until || !open_flow(state, self) || !place_find(state))
         return false;
     if (self->use < 0)
         use_folder(state, self);
