@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "index_words_internal.h"
+
 // BM25, and how much more a word of the title says.
 #define K1 1.2
 #define B 0.75
@@ -25,24 +27,10 @@ typedef struct {
 
 // ---- lists of what was found ---------------------------------------------------------------------------------------
 
-static bool
-grow(void **rows, size_t *room, size_t count, size_t size)
-{
-    if (count < *room)
-        return true;
-    size_t wanted = *room > 0? *room * 2: 64;
-    void *more = realloc(*rows, wanted * size);
-    if (!more)
-        return false;
-    *rows = more;
-    *room = wanted;
-    return true;
-}
-
 bool
 index_ranking_add(ranking_t *self, const rank_t *row)
 {
-    if (!grow((void **)&self->rows, &self->room, self->count, sizeof *self->rows))
+    if (!index_room_grow((void **)&self->rows, &self->room, self->count, sizeof *self->rows))
         return false;
     self->rows[self->count++] = *row;
     return true;
@@ -51,7 +39,7 @@ index_ranking_add(ranking_t *self, const rank_t *row)
 static bool
 add_part(ranking_t *self, const part_t *part)
 {
-    if (!grow((void **)&self->parts, &self->part_room, self->part_count, sizeof *self->parts))
+    if (!index_room_grow((void **)&self->parts, &self->part_room, self->part_count, sizeof *self->parts))
         return false;
     self->parts[self->part_count++] = *part;
     return true;

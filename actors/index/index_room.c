@@ -60,3 +60,17 @@ index_in_time(index_t *self, int64_t deadline)
     bool late = deadline > 0 && now.tv_sec * 1000 + now.tv_nsec / 1000000 > deadline;
     return late? index_refuse(self, TIMEOUT, "the search takes too long; ask for fewer or rarer words"): OK;
 }
+
+bool
+index_room_grow(void **rows, size_t *room, size_t count, size_t size)
+{
+    if (count < *room)
+        return true;
+    size_t wanted = *room > 0? *room * 2: 64;
+    void *more = realloc(*rows, wanted * size);
+    if (!more)
+        return false;
+    *rows = more;
+    *room = wanted;
+    return true;
+}

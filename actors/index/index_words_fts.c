@@ -64,20 +64,6 @@ on_tokenize(Fts5Tokenizer *tokenizer, void *context, int flags, const char *text
 
 // ---- places --------------------------------------------------------------------------------------------------------
 
-static bool
-grow(void **rows, size_t *room, size_t count, size_t size)
-{
-    if (count < *room)
-        return true;
-    size_t wanted = *room > 0? *room * 2: 64;
-    void *more = realloc(*rows, wanted * size);
-    if (!more)
-        return false;
-    *rows = more;
-    *room = wanted;
-    return true;
-}
-
 static int
 compare_place(const void *a, const void *b)
 {
@@ -90,7 +76,7 @@ add_place(places_t *self, post_t *post, uint32_t place)
 {
     if (post->count == PLACES)
         return;
-    self->failed = self->failed || !grow((void **)&self->places, &self->place_room, self->place_count,
+    self->failed = self->failed || !index_room_grow((void **)&self->places, &self->place_room, self->place_count,
                                          sizeof *self->places);
     if (self->failed)
         return;
@@ -138,7 +124,8 @@ on_places(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *result
     places_t *self = index->places;
     (void)values;
     (void)count;
-    if (!self || self->failed || !grow((void **)&self->posts, &self->room, self->count, sizeof *self->posts)) {
+    if (!self || self->failed ||
+        !index_room_grow((void **)&self->posts, &self->room, self->count, sizeof *self->posts)) {
         sqlite3_result_error_nomem(result);
         return;
     }

@@ -9,6 +9,8 @@ typedef struct index_room index_room_t;
 void *index_room_take(index_room_t **self, size_t size);    // zeroed; NULL: no memory
 const char *index_room_copy(index_room_t **self, const char *text, size_t size);    // with a NUL; "": no memory
 void index_room_free(index_room_t **self);
+// Room for one more than `count` rows of this size, in an array of malloc. False: no memory, and it is as it was.
+bool index_room_grow(void **rows, size_t *room, size_t count, size_t size);
 
 // TIMEOUT, with its text: this time (Unix milliseconds; 0: never) has passed.
 code_t index_in_time(index_t *self, int64_t deadline);
