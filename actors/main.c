@@ -122,7 +122,7 @@ print_overview(FILE *out)
 {
     fputs("wikibot: a wiki for people and AI agents, in a git repository\n\n", out);
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(out, "  wikibot %-10s %s\n", commands[i].name, commands[i].text);
+        fprintf(out, "  wikibot %-11s %s\n", commands[i].name, commands[i].text);
     fputs("\nwikibot COMMAND --help says more, with examples. To begin: wikibot serve DIR\n", out);
 }
 

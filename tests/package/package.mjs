@@ -15,7 +15,7 @@ const there = program => spawnSync('sh', ['-c', `command -v ${program}`]).status
 const installed = (...parts) => path.join(root, 'usr', ...parts)
 const deb = execFileSync(path.join(top, 'deploy/deb'), { encoding: 'utf8' }).trim().split('\n').pop()
 run('dpkg-deb', '-x', path.join(top, deb), root)
-const commands = [...run(installed('bin/wikibot'), '--help').matchAll(/^  wikibot ([a-z]+)/gm)].map(found => found[1])
+const commands = [...run(installed('bin/wikibot'), '--help').matchAll(/^  wikibot ([a-z-]+)/gm)].map(found => found[1])
 
 test('lintian has nothing to say', { skip: !there('lintian') && 'no lintian here' }, () => {
     const said = spawnSync('lintian', ['--no-tag-display-limit', '--allow-root', path.join(top, deb)],
